@@ -1,0 +1,4 @@
+export { AppError, type AppErrorOptions, type ErrorKind } from './app-error.ts';
+export { accept, refuse, type Result } from './result.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { newId } from './new-id.ts';
