@@ -1,0 +1,142 @@
+/** What a code means to the one who reads it. `kind` decides the HTTP status; see `kernel` `ErrorKind`. */
+export interface ErrorContract {
+  kind: string;
+  meaning: string;
+  remedy: string;
+}
+
+/** Every `error_code` that a caller can meet. Codes never change their meaning; the error page is made from here. */
+export const errorCatalog = {
+  'REQUEST.INVALID': {
+    kind: 'invalid',
+    meaning: 'A field is missing, has the wrong type or lies outside its bounds.',
+    remedy: 'Correct the fields that `errors` names.',
+  },
+  'REQUEST.MALFORMED_JSON': {
+    kind: 'invalid',
+    meaning: 'The body is no JSON, or JSON that two parsers would read differently (duplicate keys, lone surrogates, invalid UTF-8).',
+    remedy: 'Send one JSON object in UTF-8, each key once.',
+  },
+  'REQUEST.MALFORMED_MULTIPART': {
+    kind: 'invalid',
+    meaning: 'The multipart body cannot be read, or lacks its `bundle` file.',
+    remedy: 'Send `bundle` (JSON file) and optionally `signature` (file of 64 raw bytes or 128 hex characters).',
+  },
+  'REQUEST.UNSUPPORTED_MEDIA_TYPE': {
+    kind: 'unsupported',
+    meaning: 'The content type is not the one that the route takes.',
+    remedy: 'Send `application/json`; `multipart/form-data` for uploads.',
+  },
+  'REQUEST.TOO_LARGE': {
+    kind: 'too-large',
+    meaning: 'The body is larger than the route takes.',
+    remedy: 'Send less; the limit of each route is in the OpenAPI document.',
+  },
+  'REQUEST.NOT_FOUND': {
+    kind: 'not-found',
+    meaning: 'There is no such route.',
+    remedy: 'See the OpenAPI document.',
+  },
+  'REQUEST.HASH_MISMATCH': {
+    kind: 'invalid',
+    meaning: 'The uploaded file does not have the hash that `X-Bundle-Hash` or `X-Signature-Hash` says.',
+    remedy: 'Send the file again; compute the hash over its exact bytes.',
+  },
+  'AUTH.MISSING_CREDENTIAL': {
+    kind: 'unauthenticated',
+    meaning: 'The request carries no credential.',
+    remedy: 'Send `Authorization: Bearer <key>` or `x-api-key: <key>`.',
+  },
+  'AUTH.INVALID_CREDENTIAL': {
+    kind: 'unauthenticated',
+    meaning: 'The key is unknown or was revoked.',
+    remedy: 'Ask the administrator for a new key.',
+  },
+  'AUTH.SITE_FORBIDDEN': {
+    kind: 'forbidden',
+    meaning: 'The credential stands for another site than the request names.',
+    remedy: 'Use the key of that site.',
+  },
+  'AUTH.SCOPE_MISSING': {
+    kind: 'forbidden',
+    meaning: 'The credential lacks the scope that the route needs; `required_scope` names it.',
+    remedy: 'Use a key with that scope.',
+  },
+  'GATEWAY.SITE_NOT_REGISTERED': {
+    kind: 'not-found',
+    meaning: 'No appliance of this site has checked in yet.',
+    remedy: 'Check in first.',
+  },
+  'GATEWAY.RATE_LIMITED': {
+    kind: 'rate-limited',
+    meaning: 'The site used up its requests of this kind for the window.',
+    remedy: 'Wait as `Retry-After` says. A repeat with the same idempotency key is free.',
+  },
+  'GATEWAY.IDEMPOTENCY_MISMATCH': {
+    kind: 'conflict',
+    meaning: 'The idempotency key was used before with another body.',
+    remedy: 'Use a new key for a new request.',
+  },
+  'GATEWAY.UNAVAILABLE': {
+    kind: 'unavailable',
+    meaning: 'The gateway cannot accept anything durably now: its database does not answer, or it is stopping.',
+    remedy: 'Retry as `Retry-After` says; nothing was accepted.',
+  },
+  'GATEWAY.BACKLOG_FULL': {
+    kind: 'unavailable',
+    meaning: 'The broker has been unreachable for so long that the bound of accepted but undelivered events is reached.',
+    remedy: 'Retry as `Retry-After` says; nothing was accepted.',
+  },
+  'MESSAGING.UNAVAILABLE': {
+    kind: 'unavailable',
+    meaning: 'A service behind the gateway did not answer in time.',
+    remedy: 'Retry as `Retry-After` says; repeats are safe.',
+  },
+  'ORDERS.NOT_FOUND': {
+    kind: 'not-found',
+    meaning: 'The site has no such order.',
+    remedy: 'Poll for the orders of your own site.',
+  },
+  'ORDERS.NOT_OPEN': {
+    kind: 'conflict',
+    meaning: 'The order has ended: completed, failed, expired or cancelled.',
+    remedy: 'Do not run it; poll for a newer one.',
+  },
+  'ORDERS.KEY_CONFLICT': {
+    kind: 'conflict',
+    meaning: 'The appliance is enrolled with another public key.',
+    remedy: 'Have an administrator replace the key if the box was set up anew.',
+  },
+  'CRYPTO.UNACCEPTABLE_PUBLIC_KEY': {
+    kind: 'unprocessable',
+    meaning: 'The public key is no canonical Ed25519 point of full order.',
+    remedy: 'Enrol a key that a sound generator made.',
+  },
+  'EVIDENCE.SIGNATURE_REQUIRED': {
+    kind: 'unprocessable',
+    meaning: 'The appliance has an enrolled key, and the bundle carries no signature.',
+    remedy: 'Sign the bundle with the enrolled key.',
+  },
+  'EVIDENCE.SIGNATURE_INVALID': {
+    kind: 'unprocessable',
+    meaning: "The signature does not verify with the appliance's enrolled key. The refusal was recorded.",
+    remedy: 'Sign the exact text that is sent with the enrolled key.',
+  },
+  'EVIDENCE.SIGNED_DATA_MISMATCH': {
+    kind: 'unprocessable',
+    meaning: 'A field of the request differs from the signed text.',
+    remedy: 'Send the fields as they were signed.',
+  },
+  'EVIDENCE.BUNDLE_CONFLICT': {
+    kind: 'conflict',
+    meaning: 'The site handed in another bundle under this id.',
+    remedy: 'Give the new bundle its own id.',
+  },
+  'INTERNAL.UNEXPECTED': {
+    kind: 'unexpected',
+    meaning: 'A fault of ours.',
+    remedy: 'Retry; give the request id and trace id when you report it.',
+  },
+} as const satisfies Record<string, ErrorContract>;
+
+export type ErrorCode = keyof typeof errorCatalog;

@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import { applianceRegistered } from './appliance.ts';
+import { deadLetterRecorded } from './dead-letter.ts';
+import { evidenceRecorded, evidenceRefused, evidenceSubmitted } from './evidence.ts';
+import { incidentEscalated, incidentReported, incidentResolved, runbookSelected } from './incident.ts';
+import { orderAcknowledged, orderClosed, orderDelivered, orderIssued, orderJoined } from './order.ts';
+
+export const services = ['gateway', 'runbooks', 'orders', 'evidence'] as const;
+export type ServiceName = (typeof services)[number];
+
+export interface EventContract {
+  /** The only service that may publish it; also its stream. */
+  owner: ServiceName;
+  /** One sentence for people. */
+  summary: string;
+  schema: z.ZodType;
+  /** Services in which it must have its effect before its owner forgets it. */
+  consumers: readonly ServiceName[];
+}
+
+/**
+ * Every event of the product, by its subject `<owner>.<event>.v<N>`. Types, streams, consumers and the AsyncAPI
+ * document are derived from here. Within a version only optional fields may be added.
+ */
+export const eventCatalog = {
+  'gateway.incident-reported.v1': {
+    owner: 'gateway',
+    summary: 'An appliance reported an incident or a drift, and the gateway accepted it durably.',
+    schema: incidentReported,
+    consumers: ['runbooks', 'evidence'],
+  },
+  'gateway.evidence-submitted.v1': {
+    owner: 'gateway',
+    summary: 'An appliance handed in an evidence bundle, and the gateway accepted it durably.',
+    schema: evidenceSubmitted,
+    consumers: ['evidence'],
+  },
+  'runbooks.selected.v1': {
+    owner: 'runbooks',
+    summary: 'A runbook was chosen for an incident.',
+    schema: runbookSelected,
+    consumers: ['orders', 'evidence'],
+  },
+  'runbooks.escalated.v1': {
+    owner: 'runbooks',
+    summary: 'An incident needs a person: no runbook fits, or its order failed or expired.',
+    schema: incidentEscalated,
+    consumers: ['evidence'],
+  },
+  'runbooks.resolved.v1': {
+    owner: 'runbooks',
+    summary: 'The order of an incident was completed.',
+    schema: incidentResolved,
+    consumers: ['evidence'],
+  },
+  'orders.issued.v1': {
+    owner: 'orders',
+    summary: 'An order was signed for one appliance.',
+    schema: orderIssued,
+    consumers: ['evidence'],
+  },
+  'orders.joined.v1': {
+    owner: 'orders',
+    summary: 'An incident joined the open order for the same appliance, runbook and condition.',
+    schema: orderJoined,
+    consumers: ['evidence'],
+  },
+  'orders.delivered.v1': {
+    owner: 'orders',
+    summary: 'An order was handed to its appliance for the first time.',
+    schema: orderDelivered,
+    consumers: ['evidence'],
+  },
+  'orders.acknowledged.v1': {
+    owner: 'orders',
+    summary: 'The appliance took the order on.',
+    schema: orderAcknowledged,
+    consumers: ['evidence'],
+  },
+  'orders.closed.v1': {
+    owner: 'orders',
+    summary: 'An order reached its end: completed, failed, expired or cancelled.',
+    schema: orderClosed,
+    consumers: ['runbooks', 'evidence'],
+  },
+  'orders.appliance-registered.v1': {
+    owner: 'orders',
+    summary: 'An appliance checked in for the first time, or enrolled its key.',
+    schema: applianceRegistered,
+    consumers: ['evidence'],
+  },
+  'evidence.recorded.v1': {
+    owner: 'evidence',
+    summary: 'A bundle is chained and sealed in the vault.',
+    schema: evidenceRecorded,
+    consumers: ['orders', 'evidence'],
+  },
+  'evidence.refused.v1': {
+    owner: 'evidence',
+    summary: 'A bundle was refused, for instance because its signature is forged.',
+    schema: evidenceRefused,
+    consumers: ['evidence'],
+  },
+  'dead-letters.gateway.v1': deadLetterOf('gateway'),
+  'dead-letters.runbooks.v1': deadLetterOf('runbooks'),
+  'dead-letters.orders.v1': deadLetterOf('orders'),
+  'dead-letters.evidence.v1': deadLetterOf('evidence'),
+} as const satisfies Record<string, EventContract>;
+
+function deadLetterOf<Owner extends ServiceName>(owner: Owner) {
+  return {
+    owner,
+    summary: `The ${owner} service gave up on an event after its tries; it can be listed and redriven.`,
+    schema: deadLetterRecorded,
+    consumers: ['evidence'],
+  } as const satisfies EventContract;
+}
+
+export type EventName = keyof typeof eventCatalog;
+/** The events that a service owns: publishing another service's event does not compile. */
+export type EventNameOf<Owner extends ServiceName> = {
+  [Name in EventName]: (typeof eventCatalog)[Name]['owner'] extends Owner ? Name : never;
+}[EventName];
+export type EventData<Name extends EventName> = z.output<(typeof eventCatalog)[Name]['schema']>;

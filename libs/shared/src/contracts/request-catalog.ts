@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { checkInRequest, checkInResponse } from './appliance.ts';
+import { evidencePage, evidencePageQuery } from './evidence.ts';
+import type { ServiceName } from './event-catalog.ts';
+import { hex, identifier, instant, orderId, uuid } from './identifiers.ts';
+import { acknowledgeRequest, acknowledgeResponse, ordersResponse, pollQuery } from './order.ts';
+import { runbookSummary } from './runbook.ts';
+import { evidenceStats, incidentStats, orderStats } from './stats.ts';
+
+export interface RequestContract {
+  owner: ServiceName;
+  summary: string;
+  /** One question. On the wire go all questions that waited at the same moment: `{ items: [...] }`. */
+  request: z.ZodType;
+  /** One answer; on the wire `{ results: [{ value } | { error }] }` in the order of the questions. */
+  response: z.ZodType;
+}
+
+const missingEffects = (owner: 'runbooks' | 'orders' | 'evidence') =>
+  ({
+    owner,
+    summary: `Which of these events have had no effect in ${owner} yet; their owner then says them again.`,
+    request: z.object({ type: z.string(), event_ids: z.array(z.string()).max(5000) }),
+    response: z.object({ missing: z.array(z.string()) }),
+  }) as const satisfies RequestContract;
+
+const statsQuery = z.object({ site_id: identifier.nullable().describe('Null: the whole fleet.') });
+
+/**
+ * Every question that one service asks another, by its subject `rpc.<owner>.<verb>.v<N>`. The first token keeps
+ * requests out of every stream: JetStream would answer them itself.
+ */
+export const requestCatalog = {
+  'rpc.orders.check-in.v1': {
+    owner: 'orders',
+    summary: 'Register or update an appliance; its keys and pending orders come back.',
+    request: checkInRequest.extend({ may_replace_key: z.boolean(), traceparent: z.string().optional() }),
+    response: checkInResponse,
+  },
+  'rpc.orders.poll.v1': {
+    owner: 'orders',
+    summary: 'Open orders of a site, oldest first.',
+    request: pollQuery.extend({ site_id: identifier, etag: z.string().nullable() }),
+    response: z.object({ etag: z.string(), page: ordersResponse.nullable().describe('Null: nothing new since `etag`.') }),
+  },
+  'rpc.orders.acknowledge.v1': {
+    owner: 'orders',
+    summary: 'The appliance takes an order on.',
+    request: acknowledgeRequest.extend({ principal_id: uuid, traceparent: z.string().optional() }),
+    response: acknowledgeResponse,
+  },
+  'rpc.orders.find-by-incident.v1': {
+    owner: 'orders',
+    summary: 'The order that answers an incident, if there is one yet.',
+    request: z.object({ incident_id: uuid }),
+    response: z.object({ order_id: orderId.nullable() }),
+  },
+  'rpc.orders.appliance-key.v1': {
+    owner: 'orders',
+    summary: 'The enrolled public key of an appliance.',
+    request: z.object({ site_id: identifier, host_id: identifier }),
+    response: z.object({ public_key: hex(32).nullable() }),
+  },
+  'rpc.orders.stats.v1': {
+    owner: 'orders',
+    summary: 'Counts of appliances and orders.',
+    request: statsQuery,
+    response: orderStats,
+  },
+  'rpc.orders.missing-effects.v1': missingEffects('orders'),
+  'rpc.runbooks.list.v1': {
+    owner: 'runbooks',
+    summary: 'The runbook catalogue.',
+    request: z.object({}),
+    response: z.object({ runbooks: z.array(runbookSummary) }),
+  },
+  'rpc.runbooks.find-decision.v1': {
+    owner: 'runbooks',
+    summary: 'What was decided for an incident, if it was yet.',
+    request: z.object({ incident_id: uuid }),
+    response: z.object({ tier: z.enum(['L1', 'L2', 'L3']).nullable(), runbook_id: z.string().nullable() }),
+  },
+  'rpc.runbooks.stats.v1': {
+    owner: 'runbooks',
+    summary: 'Counts of incidents.',
+    request: statsQuery,
+    response: incidentStats,
+  },
+  'rpc.runbooks.missing-effects.v1': missingEffects('runbooks'),
+  'rpc.evidence.list.v1': {
+    owner: 'evidence',
+    summary: 'A page of the bundles of a site, newest first.',
+    request: evidencePageQuery.extend({ site_id: identifier }),
+    response: evidencePage,
+  },
+  'rpc.evidence.stats.v1': {
+    owner: 'evidence',
+    summary: 'Counts of evidence bundles.',
+    request: statsQuery,
+    response: evidenceStats,
+  },
+  'rpc.evidence.health.v1': {
+    owner: 'evidence',
+    summary: 'Whether the vault answers.',
+    request: z.object({}),
+    response: z.object({ object_store: z.enum(['connected', 'disconnected']), checked_at: instant }),
+  },
+  'rpc.evidence.missing-effects.v1': missingEffects('evidence'),
+} as const satisfies Record<string, RequestContract>;
+
+export type RequestName = keyof typeof requestCatalog;
+export type RequestNameOf<Owner extends ServiceName> = {
+  [Name in RequestName]: (typeof requestCatalog)[Name]['owner'] extends Owner ? Name : never;
+}[RequestName];
+export type RequestOf<Name extends RequestName> = z.output<(typeof requestCatalog)[Name]['request']>;
+export type ResponseOf<Name extends RequestName> = z.output<(typeof requestCatalog)[Name]['response']>;
