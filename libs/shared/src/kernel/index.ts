@@ -2,3 +2,4 @@ export { AppError, type AppErrorOptions, type ErrorKind } from './app-error.ts';
 export { accept, refuse, type Result } from './result.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { newId } from './new-id.ts';
+export { asAppError, fromWireError, toWireError, type WireError } from './wire-error.ts';
