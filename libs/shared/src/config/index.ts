@@ -1,0 +1,3 @@
+export { commonSettings, logLevels, samplerNames } from './common-settings.ts';
+export { type Environment, loadConfig } from './load-config.ts';
+export { integer, secret, url } from './setting-types.ts';
