@@ -1,0 +1,39 @@
+import type { ChildProcess } from 'node:child_process';
+import { endProcess, type Ending } from './end-process.ts';
+import { releaseProcess } from './guard-process.ts';
+
+/** A server that we started: PostgreSQL or NATS. */
+export interface Engine {
+  name: string;
+  pid: number;
+  port: number;
+  /** Resolves when the process has ended, for whatever reason. */
+  ended: Promise<void>;
+  /** Orderly; resolves when it is gone. Safe to call twice. */
+  stop(): Promise<void>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Resolves when the child has ended or could not be started at all. */
+export function endOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+}
+
+/** The handle on a started child; `endings` are the signals of its orderly stop, the last resort included. */
+export function holdEngine(name: string, pid: number, port: number, ended: Promise<void>, endings: Ending[]): Engine {
+  let gone = false; // then its pid may already belong to somebody else
+  void ended.then(() => {
+    gone = true;
+    releaseProcess(pid);
+  });
+  const end = async (steps: Ending[]): Promise<void> => {
+    if (!gone) await endProcess(pid, steps);
+    await ended;
+  };
+  return { name, pid, port, ended, stop: () => end(endings), kill: () => end([{ signal: 'SIGKILL', waitMs: 10_000 }]) };
+}

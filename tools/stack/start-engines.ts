@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { findNats } from './nats/find-nats.ts';
+import { startNats } from './nats/start-nats.ts';
+import type { Engine } from './processes/engine.ts';
+import { startPostgres } from './postgres/start-postgres.ts';
+import { makeTemporaryState } from './state/temporary-state.ts';
+
+export interface Engines {
+  /** Superuser, database `postgres`. */
+  adminDatabaseUrl: string;
+  /** With user and password: `nats://user:password@127.0.0.1:port`. */
+  natsUrl: string;
+  /** Stops both and removes their data. */
+  stop(): Promise<void>;
+}
+
+/** PostgreSQL and NATS alone, on free ports, in a temporary folder: for integration tests. */
+export async function startEngines(): Promise<Engines> {
+  const { folder, remove } = makeTemporaryState();
+  const password = randomBytes(24).toString('base64url');
+  const running: Engine[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((engine) => engine.stop()));
+    remove();
+  };
+  const start = async (engine: Promise<Engine>): Promise<Engine> => {
+    running.push(await engine);
+    return engine;
+  };
+  const [postgres, nats] = await Promise.allSettled([
+    start(startPostgres({ stateDir: folder, password, logFile: join(folder, 'postgres.log') })),
+    start(
+      findNats().then((program) =>
+        startNats({ program, stateDir: folder, user: 'countersign', password, logFile: join(folder, 'nats.log') }),
+      ),
+    ),
+  ]);
+  if (postgres.status === 'rejected' || nats.status === 'rejected') {
+    await stop();
+    throw postgres.status === 'rejected' ? postgres.reason : (nats as PromiseRejectedResult).reason;
+  }
+  return {
+    adminDatabaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres.value.port}/postgres`,
+    natsUrl: `nats://countersign:${password}@127.0.0.1:${nats.value.port}`,
+    stop,
+  };
+}
