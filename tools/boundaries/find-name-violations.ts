@@ -1,0 +1,35 @@
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Violation } from './violation.ts';
+
+const ROLES =
+  'module controller consumer handler repository entity config filter guard decorator strategy queries spec'.split(' ');
+const EMPTY_WORDS = /(^|-)(utils?|helpers?|common|manager|base|misc|service)$/;
+
+export const nameRules: Record<string, { why: string; breaks: (parts: string[]) => string | undefined }> = {
+  'name-says-something': {
+    why: 'A file is named after its one concept: utils, helpers, common, manager, base and service name none.',
+    breaks: ([subject = '']) => EMPTY_WORDS.exec(subject)?.[2],
+  },
+  'role-is-known': {
+    why: `<subject>.<role>.ts; the roles are a closed list: ${ROLES.join(' ')} integration.spec.`,
+    breaks: ([, ...roles]) =>
+      roles.join('.') === 'integration.spec' ? undefined : roles.find((role) => !ROLES.includes(role)),
+  },
+};
+
+/** Files of the tree in the current folder whose name says nothing or claims a role that does not exist. */
+export function findNameViolations(): Violation[] {
+  const files = globSync([
+    '{libs,services}/*/{src,test}/**/*.ts',
+    'appliance/{src,test}/**/*.ts',
+    'tools/**/*.ts',
+    'e2e/**/*.ts',
+  ]);
+  return files.toSorted().flatMap((file) =>
+    Object.entries(nameRules).flatMap(([rule, { why, breaks }]) => {
+      const reaches = breaks(basename(file, '.ts').split('.'));
+      return reaches === undefined ? [] : [{ rule, file, reaches, why }];
+    }),
+  );
+}
