@@ -1,0 +1,11 @@
+export { attributes, type SpanAttributes } from './attributes.ts';
+export { currentTraceparent, withTraceparent } from './current-traceparent.ts';
+export { type DescribedError, describeError } from './describe-error.ts';
+export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
+export { type LateSpan, recordLate } from './record-late.ts';
+export type { SamplerSettings } from './sampling.ts';
+export type { Span, SpanKindName, SpanOptions } from './span.ts';
+export { inSpan, startSpan } from './start-span.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';
+export { isSampled, newTraceparent, parseTraceparent, spanIdOf, traceIdOf, type Traceparent } from './traceparent.ts';
+export { wallClock } from './wall-clock.ts';
