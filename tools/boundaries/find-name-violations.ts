@@ -4,11 +4,11 @@ import type { Violation } from './violation.ts';
 
 const ROLES =
   'module controller consumer handler repository entity config filter guard decorator strategy queries spec'.split(' ');
-const EMPTY_WORDS = /(^|-)(utils?|helpers?|common|manager|base|misc|service)$/;
+const EMPTY_WORDS = /(^|-)(utils?|helpers?|common|manager|base|misc)$/;
 
 export const nameRules: Record<string, { why: string; breaks: (parts: string[]) => string | undefined }> = {
   'name-says-something': {
-    why: 'A file is named after its one concept: utils, helpers, common, manager, base and service name none.',
+    why: 'A file is named after its one concept: utils, helpers, common, manager and base name none.',
     breaks: ([subject = '']) => EMPTY_WORDS.exec(subject)?.[2],
   },
   'role-is-known': {
