@@ -43,7 +43,7 @@ export function compareCodePoints(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** Sorts keys in place by code point, by the engine's own order where that is the same. */
+/** Keys in the order of their code points; the engine's own order where that is the same. */
 export function sortKeys(keys: string[]): string[] {
-  return keys.some((key) => surrogate.test(key)) ? keys.sort(compareCodePoints) : keys.sort();
+  return keys.some((key) => surrogate.test(key)) ? keys.toSorted(compareCodePoints) : keys.toSorted();
 }

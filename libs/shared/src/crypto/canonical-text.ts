@@ -2,7 +2,8 @@ import { notCanonical, maxDepth } from './canonical-error.ts';
 import { printFloat, quote, sortKeys } from './canonical-scalars.ts';
 
 const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
-const plainRun = /[^"\\\u0000-\u001f]*/y;
+// From space on, without '"' and '\'.
+const plainRun = /[ !#-[\]-\uffff]*/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 // Python refuses to convert longer integers (sys.get_int_max_str_digits).
 const maxIntegerDigits = 4300;

@@ -14,7 +14,7 @@ function power(base: bigint, exponent: bigint): bigint {
  * the quotient must be a square (Euler's criterion). About half of all y have none. Takes a millisecond; for enrolment.
  */
 export function isOnCurve(yHex: string): boolean {
-  const y = BigInt(`0x${yHex.match(/../g)!.reverse().join('')}`);
+  const y = BigInt(`0x${yHex.match(/../g)!.toReversed().join('')}`);
   const u = (y * y - 1n + p) % p;
   const v = (d * y * y + 1n) % p;
   // u/v and u·v differ by the square v², so one is a square when the other is.

@@ -9,7 +9,7 @@ const topOfField = `${'ff'.repeat(30)}7f`;
 
 /** S < L. Both are little-endian on the wire, so the highest byte decides almost always. */
 function isReducedScalar(scalarHex: string): boolean {
-  return scalarHex.slice(62) < '10' || scalarHex.match(/../g)!.reverse().join('') < order;
+  return scalarHex.slice(62) < '10' || scalarHex.match(/../g)!.toReversed().join('') < order;
 }
 
 const isBelowPrime = (yHex: string): boolean => !yHex.endsWith(topOfField) || yHex.slice(0, 2) < 'ed';

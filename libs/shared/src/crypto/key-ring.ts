@@ -36,9 +36,10 @@ export function openKeyRing(settings: KeyRingSettings): KeyRing {
       'No signing key: expected an Ed25519 seed of 64 lower-case hex characters.',
     );
   }
-  const { publicKey, sign } = nodeEd25519.createSigner(seed);
+  const signer = nodeEd25519.createSigner(seed);
+  const publicKey = signer.publicKey;
   const previous = settings.previousPublicKey?.trim();
   if (previous !== undefined) assertAcceptablePublicKey(previous);
   const publicKeys = previous === undefined || previous === publicKey ? [publicKey] : [publicKey, previous];
-  return { keyId: keyIdOf(publicKey), publicKey, publicKeys, sign };
+  return { keyId: keyIdOf(publicKey), publicKey, publicKeys, sign: (text) => signer.sign(text) };
 }
