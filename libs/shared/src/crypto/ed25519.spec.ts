@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import nacl from 'tweetnacl';
 import { describe, expect, it } from 'vitest';
-import { assertAcceptablePublicKey } from './ed25519-profile.ts';
+import { assertAcceptablePublicKey, isWithinProfile } from './ed25519-profile.ts';
 import { fromHex, toHex } from './hex.ts';
 import { naclEd25519 } from './nacl-ed25519.ts';
 import { nodeEd25519 } from './node-ed25519.ts';
@@ -85,6 +85,13 @@ describe('both implementations', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('take S up to L - 1', () => {
+    const { signature, publicKey } = vectors.valid[0]!;
+    const order = 'd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010';
+    expect(isWithinProfile(`${signature.slice(0, 64)}ec${order}`, publicKey)).toBe(true);
+    expect(isWithinProfile(`${signature.slice(0, 64)}ed${order}`, publicKey)).toBe(false);
   });
 
   it('need the profile: tweetnacl alone takes the signature whose S was replaced by S + L', () => {
