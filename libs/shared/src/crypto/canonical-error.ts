@@ -1,4 +1,4 @@
-import { AppError } from '../kernel/app-error.ts';
+import { AppError } from '../kernel/index.ts';
 
 /** Why a value or a text has no canonical string. `at` is a place in a text or the nearest key of a value, never content. */
 export function notCanonical(reason: string, at: string): AppError {

@@ -1,4 +1,4 @@
-import { AppError } from '../kernel/app-error.ts';
+import { AppError } from '../kernel/index.ts';
 import { isOnCurve } from './curve-point.ts';
 import { isHex } from './hex.ts';
 

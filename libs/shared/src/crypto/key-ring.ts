@@ -1,4 +1,4 @@
-import { AppError } from '../kernel/app-error.ts';
+import { AppError } from '../kernel/index.ts';
 import { assertAcceptablePublicKey } from './ed25519-profile.ts';
 import { isHex } from './hex.ts';
 import { keyIdOf } from './key-id.ts';

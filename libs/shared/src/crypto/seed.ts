@@ -1,4 +1,4 @@
-import { AppError } from '../kernel/app-error.ts';
+import { AppError } from '../kernel/index.ts';
 import { fromHex, isHex } from './hex.ts';
 
 /** The 32 bytes of a seed, or AppError `CRYPTO.BAD_SEED`. The error never carries the text: it may be a secret. */

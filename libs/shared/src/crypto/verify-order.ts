@@ -1,5 +1,5 @@
 import { type OrderFields } from '../contracts/index.ts';
-import { accept, refuse, type Result } from '../kernel/result.ts';
+import { accept, refuse, type Result } from '../kernel/index.ts';
 import { canonicalString } from './canonical-string.ts';
 import { canonicalText } from './canonical-text.ts';
 import { type Ed25519 } from './ed25519.ts';
