@@ -7,7 +7,7 @@ const TESTS = ['\\.spec\\.ts$', '^services/[^/]+/test/', '^(libs/shared|applianc
 const TOOLS = ['^tools/', '^e2e/', '^[^/]+\\.(ts|cjs|mjs)$'];
 const NEST_FILES = [
   '\\.(module|controller|consumer|filter|guard|decorator)\\.ts$',
-  '^services/[^/]+/src/main\\.ts$',
+  '^services/[^/]+/src/[^/]*main\\.ts$',
   '^libs/shared/src/messaging/[^/]+\\.strategy\\.ts$',
   '^libs/shared/src/http/',
 ];
@@ -38,19 +38,20 @@ const HOMES = {
   fastify: [
     '^libs/shared/src/http/',
     '^services/gateway/src/(main|app\\.module)\\.ts$',
-    '^services/gateway/src/features/.+\\.controller\\.ts$',
+    '^services/gateway/src/features/.+\\.(controller|decorator|filter|guard)\\.ts$',
   ],
   '@fastify': [
     '^libs/shared/src/http/',
     '^services/gateway/src/(main|app\\.module)\\.ts$',
-    '^services/gateway/src/features/.+\\.controller\\.ts$',
+    '^services/gateway/src/features/.+\\.(controller|decorator|filter|guard)\\.ts$',
   ],
   '@nestjs': NEST_FILES,
   rxjs: NEST_FILES,
-  'reflect-metadata': ['^services/[^/]+/src/main\\.ts$', '^libs/shared/src/(http|messaging|persistence)/'],
+  'reflect-metadata': ['^services/[^/]+/src/[^/]*main\\.ts$', '^libs/shared/src/(http|messaging|persistence)/'],
   zod: [
     '^libs/shared/src/(contracts|config)/',
     '\\.config\\.ts$',
+    '^services/[^/]+/src/[^/]+\\.main\\.ts$',
     '^services/[^/]+/src/domain/',
     '^services/runbooks/src/features/load-catalogue/',
   ],
@@ -153,7 +154,7 @@ module.exports = {
       'handler-not-to-doors',
       'A door calls its handler, never the other way round.',
       { path: '\\.handler\\.ts$' },
-      { path: ['\\.(controller|consumer|module|filter|guard)\\.ts$', '^services/[^/]+/src/main\\.ts$'] },
+      { path: ['\\.(controller|consumer|module|filter|guard)\\.ts$', '^services/[^/]+/src/[^/]*main\\.ts$'] },
     ),
     rule(
       'doors-not-to-stores',
@@ -163,9 +164,12 @@ module.exports = {
     ),
     rule(
       'feature-to-feature',
-      'A feature stands alone; what two need is a rule and belongs into domain/, or a query and belongs into persistence/.',
+      'A use case does not call another use case; what two need is a rule and belongs into domain/, or a part with its own name.',
       { path: '^services/([^/]+)/src/features/([^/]+)/', pathNot: TESTS },
-      { path: '^services/$1/src/features/', pathNot: '^services/$1/src/features/$2/' },
+      {
+        path: '^services/$1/src/features/.+\\.(handler|controller|consumer)\\.ts$',
+        pathNot: '^services/$1/src/features/$2/',
+      },
     ),
     rule(
       'persistence-not-to-features',
@@ -176,7 +180,7 @@ module.exports = {
     rule(
       'composition-is-the-top',
       'main.ts and app.module.ts put things together; nobody imports them but main.ts and tests.',
-      { path: '^(libs|services|appliance|tools|e2e)/', pathNot: [...TESTS, '^services/[^/]+/src/main\\.ts$'] },
+      { path: '^(libs|services|appliance|tools|e2e)/', pathNot: [...TESTS, '^services/[^/]+/src/[^/]*main\\.ts$'] },
       { path: '^services/[^/]+/src/(app\\.module|main)\\.ts$' },
     ),
     rule(

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import type { Violation } from './violation.ts';
 
 const ROLES =
-  'module controller consumer handler repository entity config filter guard decorator strategy queries spec'.split(' ');
+  'main module controller consumer handler repository entity config filter guard decorator strategy queries spec'.split(
+    ' ',
+  );
 const EMPTY_WORDS = /(^|-)(utils?|helpers?|common|manager|base|misc)$/;
 
 export const nameRules: Record<string, { why: string; breaks: (parts: string[]) => string | undefined }> = {

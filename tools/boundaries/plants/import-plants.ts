@@ -81,10 +81,10 @@ export const importPlants: Plant[] = [
     suffix: '.controller',
     with: { [`${SERVICE}/src/persistence/plant.repository.ts`]: EMPTY },
   }),
-  plant('feature-to-feature', FEATURE, '../other-plant/other.ts', {
-    with: { [`${SERVICE}/src/features/other-plant/other.ts`]: EMPTY },
+  plant('feature-to-feature', FEATURE, '../other-plant/other.handler.ts', {
+    with: { [`${SERVICE}/src/features/other-plant/other.handler.ts`]: EMPTY },
   }),
-  plant('persistence-not-to-features', `${SERVICE}/src/persistence`, '../features/other-plant/other.ts'),
+  plant('persistence-not-to-features', `${SERVICE}/src/persistence`, '../features/other-plant/other.handler.ts'),
   plant('composition-is-the-top', FEATURE, '../../app.module.ts', {
     with: { [`${SERVICE}/src/app.module.ts`]: EMPTY },
   }),
