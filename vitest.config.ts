@@ -15,6 +15,19 @@ export default defineConfig({
           exclude: [...nowhere, '**/*.integration.spec.ts'],
         },
       },
+      {
+        ...source,
+        test: {
+          name: 'integration',
+          // One broker for all of them, and stream names are the same for everybody.
+          fileParallelism: false,
+          include: ['services/*/test/**/*.integration.spec.ts', 'libs/shared/src/**/*.integration.spec.ts'],
+          exclude: nowhere,
+          globalSetup: ['tools/stack/vitest-engines.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });
