@@ -1,0 +1,54 @@
+import type { EventEnvelope, EventName, ServiceName } from '@countersign/shared/contracts';
+import { deriveId, toWireError } from '@countersign/shared/kernel';
+import type { DeadLetterRepository, OutboxRow } from '@countersign/shared/persistence';
+import { type Logger, traceIdOf } from '@countersign/shared/telemetry';
+import { envelopeOf, joinBatch } from './event-batch.ts';
+
+export interface Burial {
+  service: ServiceName;
+  consumer: string;
+  event: EventEnvelope;
+  error: unknown;
+  tries: number;
+  logger: Logger;
+}
+
+/** Records an event that is given up; returns what has to be published about it (nothing when it was known). */
+export async function buryEvent(repository: DeadLetterRepository, burial: Burial): Promise<OutboxRow[]> {
+  const { service, consumer, event, error, tries, logger } = burial;
+  const id = `${consumer}:${event.id}`;
+  const { code, message } = toWireError(error);
+  const cause = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 2_000) : message;
+  logger.error({ err: error, consumer, event_id: event.id, event_type: event.type, tries }, 'event given up; it is a dead letter now');
+  const type: EventName = `dead-letters.${service}.v1`;
+  const recordedAt = new Date().toISOString();
+  const announcement = envelopeOf(type, {
+    owner: service,
+    id: `dead:${id}`,
+    subject: event.subject,
+    time: recordedAt,
+    traceparent: event.traceparent,
+    data: {
+      dead_letter_id: id,
+      consumer,
+      event_id: event.id,
+      event_type: event.type,
+      error_code: code,
+      cause,
+      tries,
+      recorded_at: recordedAt,
+    },
+  });
+  const row = { id: deriveId(`${id}:${recordedAt}`), subject: type, payload: joinBatch([JSON.stringify(announcement)]) };
+  const letter = {
+    id,
+    consumer,
+    eventId: event.id,
+    eventType: event.type,
+    event: JSON.stringify(event),
+    errorCode: code,
+    cause,
+    traceId: event.traceparent ? traceIdOf(event.traceparent) : null,
+  };
+  return (await repository.record(letter, row)) ? [row] : [];
+}

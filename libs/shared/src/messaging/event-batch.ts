@@ -1,0 +1,54 @@
+import { batchMediaType, type EventEnvelope, type EventName } from '@countersign/shared/contracts';
+import { AppError } from '@countersign/shared/kernel';
+
+/** Joins events that are JSON texts already into the batch that is published. SQL does the same with `string_agg`. */
+export function joinBatch(events: readonly string[]): string {
+  return `[${events.join(',')}]`;
+}
+
+/** Reads a message into its events. Anything that is no batch of well-formed events is poison: `MESSAGING.POISON`. */
+export function parseBatch(data: Uint8Array): EventEnvelope[] {
+  let events: unknown;
+  try {
+    events = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+  } catch (error) {
+    throw new AppError('MESSAGING.POISON', 'invalid', `The message is no ${batchMediaType}.`, { cause: error });
+  }
+  if (!Array.isArray(events) || !events.every(isEnvelope)) {
+    throw new AppError('MESSAGING.POISON', 'invalid', 'The message is no list of CloudEvents 1.0.');
+  }
+  return events;
+}
+
+function isEnvelope(event: unknown): event is EventEnvelope {
+  if (typeof event !== 'object' || event === null) return false;
+  const { specversion, id, source, type, data } = event as Record<string, unknown>;
+  return (
+    specversion === '1.0' &&
+    typeof id === 'string' &&
+    typeof source === 'string' &&
+    typeof type === 'string' &&
+    typeof data === 'object' &&
+    data !== null
+  );
+}
+
+/** Builds an envelope; `time` is when it happened, not when it is sent. */
+export function envelopeOf<Name extends EventName>(
+  type: Name,
+  fields: Omit<EventEnvelope<Name>, 'specversion' | 'source' | 'type' | 'datacontenttype'> & { owner: string },
+): EventEnvelope<Name> {
+  const { owner, id, subject, time, traceparent, replyto, data } = fields;
+  return {
+    specversion: '1.0',
+    id,
+    source: `/${owner}`,
+    type,
+    subject,
+    time,
+    datacontenttype: 'application/json',
+    ...(traceparent && { traceparent }),
+    ...(replyto && { replyto }),
+    data,
+  };
+}

@@ -1,0 +1,10 @@
+export type { Broker } from './connect-nats.ts';
+export { envelopeOf, joinBatch, parseBatch } from './event-batch.ts';
+export { type Messaging, type MessagingSettings, startMessaging } from './messaging.ts';
+export { NatsStrategy } from './nats.strategy.ts';
+export { type EventsOptions, OnEvents, OnEveryEvent } from './on-events.decorator.ts';
+export { OnRequest } from './on-request.decorator.ts';
+export { PassOnErrorsFilter } from './pass-on-errors.filter.ts';
+export { type Reply, ReplyInbox } from './replies.ts';
+export type { AskOptions, Requester } from './requester.ts';
+export type { RequestResult } from './serve-requests.ts';

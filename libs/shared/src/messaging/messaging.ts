@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import { type EventEnvelope, type RequestName, type ServiceName } from '@countersign/shared/contracts';
+import { DeadLetterRepository, OutboxRepository, type OutboxRow } from '@countersign/shared/persistence';
+import type { Logger } from '@countersign/shared/telemetry';
+import { createEffectConfirmer } from './confirm-effects.ts';
+import { type Broker, connectNats } from './connect-nats.ts';
+import { buryEvent } from './dead-letter.ts';
+import { declareConsumer, declareStreams } from './declare-streams.ts';
+import { EventConsumer, type EventConsumerOptions } from './event-consumer.ts';
+import { OutboxRelay } from './outbox-relay.ts';
+import { type Reply, sendReplies } from './replies.ts';
+import { createRequester, type Requester } from './requester.ts';
+import { type RequestResult, serveRequests } from './serve-requests.ts';
+
+export interface MessagingSettings {
+  service: ServiceName;
+  natsUrl: string;
+  replicas: number;
+  pool: Pool;
+  logger: Logger;
+}
+
+/** Everything that a service says and hears over NATS. */
+export interface Messaging {
+  readonly broker: Broker;
+  readonly requester: Requester;
+  readonly relay: OutboxRelay;
+  /** Says what was just committed; see `OutboxRelay.publish`. */
+  publish(rows: readonly OutboxRow[]): void;
+  reply(replies: readonly { replyto: string | undefined; reply: Reply }[]): void;
+  createConsumer(options: Pick<EventConsumerOptions, 'contract' | 'lingerMs' | 'maxMessages' | 'handle'>): EventConsumer;
+  serve(name: RequestName, handle: (items: unknown[]) => Promise<RequestResult[]>): () => Promise<void>;
+  /** Consumers and relay, for the liveness probe. */
+  progress(): { stalled: boolean; detail: string };
+  /** Notes what was published and closes the connection. Consumers are stopped by their strategy before. */
+  close(): Promise<void>;
+}
+
+/** Connects, declares the service's own streams and starts its outbox relay. */
+export async function startMessaging({ service, natsUrl, replicas, pool, logger }: MessagingSettings): Promise<Messaging> {
+  const broker = await connectNats({ url: natsUrl, name: service, logger });
+  const declareOwn = atMostEvery(1_000, () => declareStreams(broker.manager, service, { replicas }));
+  await declareOwn();
+  const requester = createRequester(broker.connection);
+  const relay = new OutboxRelay({
+    repository: new OutboxRepository(pool),
+    jetstream: broker.jetstream,
+    isConnected: () => broker.isConnected(),
+    confirmer: createEffectConfirmer(requester),
+    declare: declareOwn,
+    logger,
+  });
+  relay.start();
+  const deadLetters = new DeadLetterRepository(pool);
+  const consumers: EventConsumer[] = [];
+
+  return {
+    broker,
+    requester,
+    relay,
+    publish: (rows) => relay.publish(rows),
+    reply: (replies) => sendReplies(broker.connection, replies),
+    createConsumer(options) {
+      const { contract } = options;
+      const consumer = new EventConsumer({
+        ...options,
+        jetstream: broker.jetstream,
+        declare: async () => {
+          // The stream belongs to another service, but a consumer may well be there first.
+          await declareStreams(broker.manager, ownerOf(contract.stream, service), { replicas });
+          await declareConsumer(broker.manager, contract);
+        },
+        giveUp: async (event: EventEnvelope, error: unknown, tries: number) => {
+          relay.publish(await buryEvent(deadLetters, { service, consumer: contract.durable, event, error, tries, logger }));
+        },
+        logger,
+      });
+      consumers.push(consumer);
+      return consumer;
+    },
+    serve: (name, handle) => serveRequests({ connection: broker.connection, name, queueGroup: service, handle, logger }),
+    progress() {
+      const parts = [relay.progress(), ...consumers.map((consumer) => consumer.progress())];
+      return { stalled: parts.some((part) => part.stalled), detail: parts.map((part) => part.detail).join('; ') };
+    },
+    async close() {
+      await relay.stop();
+      await broker.close();
+    },
+  };
+}
+
+function ownerOf(stream: string, self: ServiceName): ServiceName {
+  return stream === 'DEAD_LETTERS' ? self : (stream.toLowerCase() as ServiceName);
+}
+
+/** Runs once when many ask at once, and not again within the pause. */
+function atMostEvery(pauseMs: number, work: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> | undefined;
+  return () => {
+    if (last === undefined) {
+      last = work();
+      last.then(
+        () => setTimeout(() => (last = undefined), pauseMs).unref(),
+        () => (last = undefined),
+      );
+    }
+    return last;
+  };
+}

@@ -1,0 +1,31 @@
+import { EventPattern } from '@nestjs/microservices';
+import type { EventName, ServiceName } from '@countersign/shared/contracts';
+import { streamOf } from '@countersign/shared/contracts';
+
+export interface EventsOptions {
+  /** `<service>-<feature>`: the place that this reader has reached in the stream. */
+  durable: string;
+  /** Waits so long for more before it handles: for work that nobody waits for. */
+  lingerMs?: number;
+  /** Messages of one batch at most. */
+  maxMessages?: number;
+}
+
+export interface EventsExtras extends EventsOptions {
+  stream: string;
+  subject?: string;
+}
+
+/** Binds a method to all events of one type: it gets `EventEnvelope[]`, and what it does is one transaction. */
+export function OnEvents(name: EventName, options: EventsOptions): MethodDecorator {
+  const extras: EventsExtras = { ...options, stream: streamOf(name), subject: name };
+  return EventPattern(options.durable, extras as unknown as Record<string, unknown>);
+}
+
+/** Binds a method to every event of an owner, or to every dead letter. */
+export function OnEveryEvent(owner: ServiceName | 'dead-letters', options: EventsOptions): MethodDecorator {
+  const stream = owner === 'dead-letters' ? 'DEAD_LETTERS' : owner.toUpperCase();
+  const extras: EventsExtras = { ...options, stream };
+  return EventPattern(options.durable, extras as unknown as Record<string, unknown>);
+}
+

@@ -1,0 +1,7 @@
+import { MessagePattern } from '@nestjs/microservices';
+import type { RequestName } from '@countersign/shared/contracts';
+
+/** Binds a method to a request of the catalogue: it gets all questions that came together and returns as many results. */
+export function OnRequest(name: RequestName): MethodDecorator {
+  return MessagePattern(name);
+}

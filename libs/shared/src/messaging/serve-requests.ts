@@ -1,0 +1,75 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { requestCatalog, type RequestName } from '@countersign/shared/contracts';
+import { AppError, toWireError, type WireError } from '@countersign/shared/kernel';
+import type { Logger } from '@countersign/shared/telemetry';
+import { deadlineHeader } from './request-headers.ts';
+
+/** What a handler returns for each question, in their order. An error is an answer too. */
+export type RequestResult<Value = unknown> = Value | AppError;
+
+export interface ServeRequestsOptions {
+  connection: NatsConnection;
+  name: RequestName;
+  /** Replicas of one service share the questions. */
+  queueGroup: string;
+  handle: (items: unknown[]) => Promise<RequestResult[]>;
+  logger: Logger;
+}
+
+/** Serves one request of the catalogue; returns how to stop after what is in hand. */
+export function serveRequests(options: ServeRequestsOptions): () => Promise<void> {
+  const { connection, name, queueGroup, logger } = options;
+  const inHand = new Set<Promise<void>>();
+  const subscription = connection.subscribe(name, {
+    queue: queueGroup,
+    callback: (error, message) => {
+      if (error) {
+        logger.error({ err: error, request: name }, 'the subscription for a request failed');
+        return;
+      }
+      const work = answer(message, options);
+      inHand.add(work);
+      void work.finally(() => inHand.delete(work));
+    },
+  });
+  return async () => {
+    await subscription.drain();
+    await Promise.all(inHand);
+  };
+}
+
+async function answer(message: Msg, { connection, name, handle, logger }: ServeRequestsOptions): Promise<void> {
+  const deadline = Number(message.headers?.get(deadlineHeader));
+  if (deadline && Date.now() > deadline) {
+    logger.warn({ request: name }, 'a request came after its deadline and was dropped');
+    return;
+  }
+  const results = await resultsOf(message, { name, handle, logger });
+  const text = JSON.stringify({ results });
+  const limit = connection.info?.max_payload ?? 1024 * 1024;
+  const fits = text.length < limit / 3 || Buffer.byteLength(text) < limit;
+  message.respond(fits ? text : '{"too_large":true}');
+}
+
+async function resultsOf(
+  message: Msg,
+  { name, handle, logger }: Pick<ServeRequestsOptions, 'name' | 'handle' | 'logger'>,
+): Promise<({ value: unknown } | { error: WireError })[]> {
+  const { items } = message.json<{ items: unknown[] }>();
+  const parsed = items.map((item) => requestCatalog[name].request.safeParse(item));
+  const good = parsed.flatMap((result) => (result.success ? [result.data] : []));
+  let answers: RequestResult[];
+  try {
+    answers = good.length === 0 ? [] : await handle(good);
+    if (answers.length !== good.length) throw new Error(`${name}: ${answers.length} answers to ${good.length} questions`);
+  } catch (error) {
+    logger.error({ err: error, request: name }, 'a request failed');
+    answers = good.map(() => new AppError('MESSAGING.UNAVAILABLE', 'unavailable', 'The service could not answer.', { cause: error }));
+  }
+  let next = 0;
+  return parsed.map((result) => {
+    if (!result.success) return { error: { code: 'REQUEST.INVALID', kind: 'invalid', message: result.error.message } };
+    const value = answers[next++];
+    return value instanceof AppError ? { error: toWireError(value) } : { value: value ?? null };
+  });
+}

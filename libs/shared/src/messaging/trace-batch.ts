@@ -1,0 +1,38 @@
+import type { EventEnvelope } from '@countersign/shared/contracts';
+import { isSampled, type Span, startSpan } from '@countersign/shared/telemetry';
+
+/**
+ * One span for the batch, linked to the traces of its events, and one span per sampled event in the trace of that
+ * event, so that an incident is one trace through every service. Each event's `traceparent` becomes that of its span:
+ * what a handler says next continues there. For unsampled traces nothing is made.
+ */
+export async function traceBatch(consumer: string, events: EventEnvelope[], work: () => Promise<void>): Promise<void> {
+  const sampled = events.filter((event) => event.traceparent !== undefined && isSampled(event.traceparent));
+  if (sampled.length === 0) return work();
+  const links = sampled.map((event) => event.traceparent!);
+  const batch = startSpan(`batch ${consumer}`, {
+    kind: 'consumer',
+    links,
+    attributes: { 'messaging.system': 'nats', 'messaging.batch.message_count': events.length },
+  });
+  const spans = sampled.map((event) => traceEvent(consumer, event, batch));
+  try {
+    await work();
+  } catch (error) {
+    for (const span of [batch, ...spans]) span.fail(error);
+    throw error;
+  } finally {
+    for (const span of [...spans, batch]) span.end();
+  }
+}
+
+function traceEvent(consumer: string, event: EventEnvelope, batch: Span): Span {
+  const span = startSpan(`process ${event.type}`, {
+    kind: 'consumer',
+    parent: event.traceparent,
+    links: [batch.traceparent],
+    attributes: { 'messaging.consumer.name': consumer, 'cloudevents.event_id': event.id, 'countersign.site_id': event.subject },
+  });
+  event.traceparent = span.traceparent;
+  return span;
+}

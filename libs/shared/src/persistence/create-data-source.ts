@@ -1,0 +1,28 @@
+import { DataSource, type MixedList } from 'typeorm';
+
+export interface DataSourceSettings {
+  databaseUrl: string;
+  /** The schema that the service owns. */
+  schema: string;
+  applicationName: string;
+  entities: Function[];
+}
+
+/**
+ * TypeORM for entities, cold transactions and the reads that people wait for. It never changes the schema: that is
+ * `migrateAll`, under another role.
+ */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.databaseUrl,
+    schema: settings.schema,
+    applicationName: settings.applicationName,
+    entities: settings.entities as MixedList<Function>,
+    synchronize: false,
+    migrationsRun: false,
+    poolSize: 4,
+    connectTimeoutMS: 2_000,
+    extra: { statement_timeout: 10_000 },
+  });
+}

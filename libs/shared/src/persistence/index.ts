@@ -1,0 +1,11 @@
+export { textArray } from './binary-array.ts';
+export { createDataSource, type DataSourceSettings } from './create-data-source.ts';
+export { createPool, type PoolSettings } from './create-pool.ts';
+export { asDatabaseError } from './database-error.ts';
+export { DeadLetterEntity } from './dead-letter.entity.ts';
+export { migrateAll, type MigratedService, type MigrateOptions, pendingMigrations } from './migrate.ts';
+export { OutboxEntity } from './outbox.entity.ts';
+export { runInTransaction } from './run-in-transaction.ts';
+export { type DueOutboxRow, OutboxRepository, type OutboxRow } from './outbox.repository.ts';
+export { DeadLetterRepository, type NewDeadLetter } from './dead-letter.repository.ts';
+export { defineStatement, loadStatement, sourceUrlOf, type Statement } from './statement.ts';

@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { sqlMigrations } from './sql-migrations.ts';
+import { sourceUrlOf } from './statement.ts';
+
+export interface MigrateOptions {
+  /** A role that may create roles and schemas. The services never see it. */
+  adminUrl: string;
+  services: MigratedService[];
+  log?: (line: string) => void;
+}
+
+export interface MigratedService {
+  /** Also the name of the schema. */
+  name: string;
+  /** The service's own URL: its role and password are made from it. */
+  databaseUrl: string;
+  migrationsFolder: string;
+}
+
+const sharedMigrations = fileURLToPath(new URL('./migrations', sourceUrlOf(import.meta.url)));
+/** Any constant: two migrators wait for each other on it. */
+const migrationLock = 7_205_759_403;
+const migrationsTable = 'migrations';
+
+/**
+ * Brings the schema of every service up to date: role, schema, shared tables, its own migrations, grants. Each
+ * migration runs in a transaction of its own; running it again changes nothing. The roles get rights on rows, never
+ * on the tables' definitions.
+ */
+export async function migrateAll({ adminUrl, services, log = () => {} }: MigrateOptions): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 });
+  await admin.connect();
+  try {
+    await admin.query('select pg_advisory_lock($1)', [migrationLock]);
+    for (const service of services) {
+      await ensureRoleAndSchema(admin, service);
+      const applied = await applyMigrations(adminUrl, service);
+      await admin.query(grantsFor(service));
+      log(`${service.name}: ${applied === 0 ? 'up to date' : `${applied} migration(s) applied`}`);
+    }
+  } finally {
+    await admin.end();
+  }
+}
+
+async function ensureRoleAndSchema(admin: pg.Client, { name, databaseUrl }: MigratedService): Promise<void> {
+  const { username, password, pathname } = new URL(databaseUrl);
+  const role = pg.escapeIdentifier(username);
+  const schema = pg.escapeIdentifier(name);
+  const secret = pg.escapeLiteral(decodeURIComponent(password));
+  const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [username]);
+  await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${secret}`);
+  await admin.query(`create schema if not exists ${schema}`);
+  await admin.query(`alter role ${role} in database ${pg.escapeIdentifier(pathname.slice(1))} set search_path = ${schema}`);
+}
+
+async function applyMigrations(adminUrl: string, { name, migrationsFolder }: MigratedService): Promise<number> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: adminUrl,
+    schema: name,
+    poolSize: 1,
+    migrations: [...sqlMigrations(sharedMigrations, 0), ...sqlMigrations(migrationsFolder, 1_000_000)],
+    migrationsTableName: migrationsTable,
+    migrationsTransactionMode: 'each',
+    extra: { options: `-c search_path=${name}` },
+  });
+  await source.initialize();
+  try {
+    return (await source.runMigrations()).length;
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** All rights on rows; but what a migration calls `insert-only` in the comment of a table can only be added to. */
+function grantsFor({ name, databaseUrl }: MigratedService): string {
+  const role = pg.escapeIdentifier(new URL(databaseUrl).username);
+  const schema = pg.escapeIdentifier(name);
+  return `
+    grant usage on schema ${schema} to ${role};
+    grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+    revoke insert, update, delete on ${schema}.${migrationsTable} from ${role};
+    grant usage, select on all sequences in schema ${schema} to ${role};
+    do $$ declare t text; begin
+      for t in select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = ${pg.escapeLiteral(name)} and c.relkind in ('r', 'p') and obj_description(c.oid) like 'insert-only%'
+      loop execute format('revoke update, delete on %s from %I', t, ${pg.escapeLiteral(new URL(databaseUrl).username)}); end loop;
+    end $$;`;
+}
+
+/** The migrations of a service that the database lacks: a service with any does not start. */
+export async function pendingMigrations(pool: pg.Pool, migrationsFolder: string): Promise<string[]> {
+  const wanted = [...sqlMigrations(sharedMigrations, 0), ...sqlMigrations(migrationsFolder, 1_000_000)].map(
+    (Migration) => new Migration().name!,
+  );
+  const { rows } = await pool.query<{ name: string }>(`select name from ${migrationsTable}`);
+  const applied = new Set(rows.map((row) => row.name));
+  return wanted.filter((name) => !applied.has(name));
+}

@@ -1,0 +1,27 @@
+import type { Pool, PoolClient } from 'pg';
+import { asDatabaseError } from './database-error.ts';
+
+/**
+ * Runs `work` between BEGIN and COMMIT on one connection, which is the only handle that `work` gets. Rolls back on
+ * any error; a connection that cannot even do that is thrown away.
+ */
+export async function runInTransaction<Value>(pool: Pool, work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+  let client: PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw asDatabaseError(error);
+  }
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const value = await work(client);
+    await client.query('COMMIT');
+    return value;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+    throw asDatabaseError(error);
+  } finally {
+    client.release(broken);
+  }
+}
