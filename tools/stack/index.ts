@@ -1,2 +1,14 @@
-/** The embedded stack: PostgreSQL, NATS and the four services on this machine, for `npm start`, tests and tools. */
-export { startEngines, type Engines } from './start-engines.ts';
+/**
+ * The embedded stack: PostgreSQL, NATS and the four services on this machine, for `npm start`, tests and tools. Whatever
+ * starts one of these is its owner: when that process dies, even by SIGKILL, everything it started dies with it.
+ */
+export { demoSite } from './first-keys.ts';
+export { createKey, type CreatedKey } from './keys/create-key.ts';
+export { type ServiceName, serviceNames } from './services/service-names.ts';
+export { type Engines, startEngines } from './start-engines.ts';
+export type { StackInfo } from './stack-info.ts';
+export type { Stack, StackOptions } from './stack-options.ts';
+export { startStack } from './start-stack.ts';
+export { readStackFile } from './state/stack-file.ts';
+export type { StoredSpan } from './traces/otlp-spans.ts';
+export type { TraceSummary } from './traces/trace-store.ts';

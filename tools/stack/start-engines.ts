@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { findNats } from './nats/find-nats.ts';
 import { startNats } from './nats/start-nats.ts';
-import type { Engine } from './processes/engine.ts';
+import type { Part } from './processes/part.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { makeTemporaryState } from './state/temporary-state.ts';
 
@@ -19,12 +19,12 @@ export interface Engines {
 export async function startEngines(): Promise<Engines> {
   const { folder, remove } = makeTemporaryState();
   const password = randomBytes(24).toString('base64url');
-  const running: Engine[] = [];
+  const running: Part[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((engine) => engine.stop()));
     remove();
   };
-  const start = async (engine: Promise<Engine>): Promise<Engine> => {
+  const start = async (engine: Promise<Part>): Promise<Part> => {
     running.push(await engine);
     return engine;
   };

@@ -1,7 +1,7 @@
 import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcess, type Ending } from '../processes/end-process.ts';
-import { type Engine, endOf, holdEngine } from '../processes/engine.ts';
+import { endOf, holdPart, type Part } from '../processes/part.ts';
 import { isAlive } from '../processes/inspect-process.ts';
 import { lastLines } from '../processes/last-lines.ts';
 import { spawnEngine } from '../processes/spawn-engine.ts';
@@ -31,7 +31,7 @@ export interface NatsPlan {
 }
 
 /** Starts nats-server with JetStream on 127.0.0.1; ready when it accepts connections. */
-export async function startNats({ program, stateDir, user, password, logFile, port }: NatsPlan): Promise<Engine> {
+export async function startNats({ program, stateDir, user, password, logFile, port }: NatsPlan): Promise<Part> {
   const runner = systemUser();
   const folder = makeFolder(join(stateDir, 'nats'), 0o700, runner);
   const ports = portsFolderOf(folder);
@@ -47,7 +47,7 @@ export async function startNats({ program, stateDir, user, password, logFile, po
   const listening = await waitUntil(() => pid === undefined || !isAlive(pid) || readClientPort(ports, pid), {
     timeoutMs: 60_000,
   });
-  if (pid !== undefined && typeof listening === 'number') return holdEngine('nats', pid, listening, ended, endings);
+  if (pid !== undefined && typeof listening === 'number') return holdPart('nats', pid, listening, ended, endings);
   if (pid !== undefined && isAlive(pid)) await endProcess(pid, endings);
   throw new Error(`NATS did not start (${logFile}): ${lastLines(logFile)}`);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { endProcess, type Ending } from '../processes/end-process.ts';
-import { type Engine, endOf, holdEngine } from '../processes/engine.ts';
+import { endOf, holdPart, type Part } from '../processes/part.ts';
 import { freePort } from '../processes/free-port.ts';
 import { isAlive } from '../processes/inspect-process.ts';
 import { lastLines } from '../processes/last-lines.ts';
@@ -31,7 +31,7 @@ export interface PostgresPlan {
 }
 
 /** Starts PostgreSQL on 127.0.0.1, with a new data folder when there is none; ready when it accepts connections. */
-export async function startPostgres({ stateDir, password, logFile, port }: PostgresPlan): Promise<Engine> {
+export async function startPostgres({ stateDir, password, logFile, port }: PostgresPlan): Promise<Part> {
   const { initdb, postgres } = await findPostgres();
   const user = systemUser();
   const folder = join(makeFolder(join(stateDir, 'postgres'), 0o700, user), 'data');
@@ -45,7 +45,7 @@ export async function startPostgres({ stateDir, password, logFile, port }: Postg
     const ended = endOf(child);
     const state = await waitUntil(() => askState(folder, child.pid), { timeoutMs: 60_000 });
     const pid = child.pid;
-    if (state === 'ready' && pid !== undefined) return holdEngine('postgres', pid, chosen, ended, endings);
+    if (state === 'ready' && pid !== undefined) return holdPart('postgres', pid, chosen, ended, endings);
     if (pid !== undefined && isAlive(pid)) await endProcess(pid, endings.slice(1));
     if (port !== undefined || attempt === 3)
       throw new Error(`PostgreSQL did not start (${logFile}): ${lastLines(logFile)}`);

@@ -2,17 +2,17 @@ import type { ChildProcess } from 'node:child_process';
 import { endProcess, type Ending } from './end-process.ts';
 import { releaseProcess } from './guard-process.ts';
 
-/** A server that we started: PostgreSQL or NATS. */
-export interface Engine {
+/** A running process of the stack: PostgreSQL, NATS or one replica of a service. */
+export interface Part {
   name: string;
   pid: number;
   port: number;
   /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
   /** Orderly; resolves when it is gone. Safe to call twice. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** SIGKILL; resolves when it is gone. */
-  kill(): Promise<void>;
+  kill: () => Promise<void>;
 }
 
 /** Resolves when the child has ended or could not be started at all. */
@@ -25,7 +25,7 @@ export function endOf(child: ChildProcess): Promise<void> {
 }
 
 /** The handle on a started child; `endings` are the signals of its orderly stop, the last resort included. */
-export function holdEngine(name: string, pid: number, port: number, ended: Promise<void>, endings: Ending[]): Engine {
+export function holdPart(name: string, pid: number, port: number, ended: Promise<void>, endings: Ending[]): Part {
   let gone = false; // then its pid may already belong to somebody else
   void ended.then(() => {
     gone = true;
@@ -35,5 +35,12 @@ export function holdEngine(name: string, pid: number, port: number, ended: Promi
     if (!gone) await endProcess(pid, steps);
     await ended;
   };
-  return { name, pid, port, ended, stop: () => end(endings), kill: () => end([{ signal: 'SIGKILL', waitMs: 10_000 }]) };
+  return {
+    name,
+    pid,
+    port,
+    ended,
+    stop: () => end(endings),
+    kill: () => end([{ signal: 'SIGKILL', waitMs: 10_000 }]),
+  };
 }

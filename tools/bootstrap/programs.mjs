@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { paths } from './paths.mjs';
+
+const vitest = (...projects) => ({
+  args: [paths.vitest, 'run', ...projects.flatMap((project) => ['--project', project])],
+});
+
+/** What each command runs on Node 24; the caller's further arguments follow. */
+export const programs = {
+  start: { args: [join(paths.clone, 'tools/stack/main.ts')] },
+  test: vitest('unit', 'integration', 'e2e'),
+  'test:integration': vitest('integration'),
+  'test:e2e': vitest('e2e'),
+  'test:fault': vitest('fault'),
+  'test:vault': vitest('vault'),
+  bench: { args: [join(paths.clone, 'tools/bench/main.ts')] },
+  demo: { args: [join(paths.clone, 'tools/demo/main.ts')] },
+  keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },
+  'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
+};
+
+/** The keys command speaks with the gateway's database: the one of the running `npm start` unless it is told another one. */
+function databaseOfKeys(args) {
+  const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
+  if (DATABASE_URL || DATABASE_URL_FILE || args.length === 0 || args.includes('--help')) return {};
+  const url = runningStack()?.database_urls?.gateway;
+  if (url) return { DATABASE_URL: url };
+  throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to the gateway's database.");
+}
+
+function runningStack() {
+  try {
+    const stack = JSON.parse(readFileSync(join(paths.work, 'stack.json'), 'utf8'));
+    process.kill(stack.pids.stack, 0);
+    return stack;
+  } catch {
+    return undefined; // none, or one that died without removing its file
+  }
+}

@@ -1,0 +1,49 @@
+import { cloneFolder } from '../state/clone-folder.ts';
+import type { ServiceName } from './service-names.ts';
+
+/** What every service of a stack needs to know about the others. */
+export interface Surroundings {
+  natsUrl: string;
+  databaseUrls: Record<ServiceName, string>;
+  otlpUrl: string | null;
+  orderSigningKeyFile: string;
+  vaultDir: string | null;
+  /** Settings of the user or of a test; they win. */
+  settings: Record<string, string>;
+}
+
+/** The whole environment of one service process; port 0 lets it pick one. */
+export function serviceSettings(name: ServiceName, port: number, surroundings: Surroundings): Record<string, string> {
+  const { natsUrl, databaseUrls, otlpUrl, orderSigningKeyFile, vaultDir, settings } = surroundings;
+  return {
+    ...inherited(),
+    ...(otlpUrl !== null && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl }),
+    ...(name === 'orders' && { ORDER_SIGNING_KEY_FILE: orderSigningKeyFile }),
+    ...(name === 'evidence' && vaultDir !== null && { VAULT_DIR: vaultDir }),
+    ...settingsFor(name, settings),
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    NATS_URL: natsUrl,
+    DATABASE_URL: databaseUrls[name],
+  };
+}
+
+/** A secret goes to the one service that needs it: the vault's keys, and of database URLs only its own (as DATABASE_URL). */
+function settingsFor(name: ServiceName, settings: Record<string, string>): Record<string, string> {
+  const isFor = (setting: string): boolean =>
+    !setting.endsWith('_DATABASE_URL') && (name === 'evidence' || !setting.startsWith('S3_'));
+  return Object.fromEntries(Object.entries(settings).filter(([setting]) => isFor(setting)));
+}
+
+/** Of our own environment only what a process on this machine needs; our caller's secrets are none of its business. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TZ', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+/** The program of a service, as `tsc -b` leaves it. */
+export function serviceProgram(name: ServiceName): string {
+  return `${cloneFolder}/services/${name}/dist/main.js`;
+}

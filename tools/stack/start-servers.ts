@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DatabaseUrls, databaseUrlsFor, needsOwnPostgres } from './database-urls.ts';
+import { migrateDatabases } from './migrate-databases.ts';
+import { findNats } from './nats/find-nats.ts';
+import { storeFolderOf } from './nats/nats-config.ts';
+import { startNats } from './nats/start-nats.ts';
+import { createDatabase } from './postgres/create-database.ts';
+import { startPostgres } from './postgres/start-postgres.ts';
+import type { PreparedState } from './prepare-state.ts';
+import { makeRestartable, type Restartable } from './processes/restartable.ts';
+import type { Watch } from './processes/watch.ts';
+import type { Secrets } from './state/secrets.ts';
+import type { Steps } from './steps.ts';
+
+export interface Servers {
+  postgres: Restartable;
+  nats: Restartable;
+  natsUrl: string;
+  databaseUrls: DatabaseUrls;
+  wipeNatsStore: () => void;
+  stop: () => Promise<void>;
+}
+
+export interface ServersPlan {
+  state: PreparedState;
+  secrets: Secrets;
+  watch: Watch;
+  steps: Steps;
+  /** NATS_URL, ADMIN_DATABASE_URL and the services' own database URLs replace our servers. */
+  settings: Record<string, string>;
+}
+
+const database = 'countersign';
+const natsUser = 'countersign';
+
+/** PostgreSQL with every table in it, and NATS; each only when the settings do not name one of the user's. */
+export async function startServers({ state, secrets, watch, steps, settings }: ServersPlan): Promise<Servers> {
+  const postgres = makeRestartable(watch, (port) =>
+    startPostgres({
+      stateDir: state.folder,
+      password: secrets.postgresPassword,
+      logFile: state.logFileOf('postgres'),
+      port,
+    }),
+  );
+  const nats = makeRestartable(watch, async (port) =>
+    startNats({
+      program: await findNats(),
+      stateDir: state.folder,
+      user: natsUser,
+      password: secrets.natsPassword,
+      logFile: state.logFileOf('nats'),
+      port,
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await nats.stop();
+    await postgres.stop();
+  };
+
+  const openDatabases = async (): Promise<DatabaseUrls> => {
+    let admin = settings['ADMIN_DATABASE_URL'];
+    if (needsOwnPostgres(settings)) {
+      const { port } = await steps.run('postgres', postgres.start, (part) => `listens on 127.0.0.1:${part.port}`);
+      const server = `postgres://postgres:${secrets.postgresPassword}@127.0.0.1:${port}`;
+      await createDatabase(`${server}/postgres`, database);
+      admin = `${server}/${database}`;
+    }
+    const urls = databaseUrlsFor(admin, secrets.rolePasswords, settings);
+    await steps.run(
+      'migrate',
+      () => migrateDatabases(urls),
+      () => (admin ? 'tables are up to date' : 'left to the owner of the database'),
+    );
+    return urls;
+  };
+  const openNats = async (): Promise<string> => {
+    if (settings['NATS_URL']) return settings['NATS_URL'];
+    const { port } = await steps.run('nats', nats.start, (part) => `listens on 127.0.0.1:${part.port}`);
+    return `nats://${natsUser}:${secrets.natsPassword}@127.0.0.1:${port}`;
+  };
+
+  const [opened, natsUrl] = await Promise.allSettled([openDatabases(), openNats()]);
+  if (opened.status === 'rejected' || natsUrl.status === 'rejected') {
+    await stop();
+    throw opened.status === 'rejected' ? opened.reason : (natsUrl as PromiseRejectedResult).reason;
+  }
+  return {
+    postgres,
+    nats,
+    natsUrl: natsUrl.value,
+    databaseUrls: opened.value,
+    stop,
+    wipeNatsStore() {
+      if (nats.part()) throw new Error('NATS is running: stop or kill it before its store is wiped');
+      rmSync(storeFolderOf(join(state.folder, 'nats')), { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ServiceName, serviceNames } from '../services/service-names.ts';
+import { makeFolder } from './make-folder.ts';
+import { writePrivateFile } from './write-private-file.ts';
+
+export interface Secrets {
+  folder: string;
+  /** Of PostgreSQL's superuser. */
+  postgresPassword: string;
+  /** Of each service's own role. */
+  rolePasswords: Record<ServiceName, string>;
+  natsPassword: string;
+  /** A file with 64 hex: the seed of the Ed25519 key that signs orders. */
+  orderSigningKeyFile: string;
+}
+
+/** The secrets of this installation: made once, then read; one file each, readable by nobody else. */
+export function openSecrets(stateDir: string): Secrets {
+  const folder = makeFolder(join(stateDir, 'secrets'), 0o700);
+  const password = (name: string): string =>
+    readOrMake(join(folder, name), () => randomBytes(24).toString('base64url'));
+  const orderSigningKeyFile = join(folder, 'order-signing-key');
+  readOrMake(orderSigningKeyFile, () => randomBytes(32).toString('hex'));
+  return {
+    folder,
+    postgresPassword: password('postgres-password'),
+    rolePasswords: Object.fromEntries(
+      serviceNames.map((name) => [name, password(`postgres-password-${name}`)]),
+    ) as Record<ServiceName, string>,
+    natsPassword: password('nats-password'),
+    orderSigningKeyFile,
+  };
+}
+
+function readOrMake(path: string, make: () => string): string {
+  const kept = readIfThere(path);
+  if (kept) return kept;
+  const made = make();
+  writePrivateFile(path, `${made}\n`);
+  return made;
+}
+
+/** The trimmed text of a file, or undefined when there is none. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

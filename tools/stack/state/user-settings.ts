@@ -1,0 +1,34 @@
+/** Settings of the services that a person may give to `npm start` through the environment. */
+const names = [
+  'RATE_LIMIT_REQUESTS',
+  'RATE_LIMIT_WINDOW',
+  'REPLY_WAIT_MS',
+  'RUNBOOKS_DIR',
+  'ORDER_TTL_SECONDS',
+  'ORDER_SIGNING_KEY_FILE',
+  'ORDER_PREVIOUS_KEY_FILE',
+  'WORM_RETENTION_DAYS',
+  'VAULT_DIR',
+  'LOG_LEVEL',
+  'NATS_URL',
+  'NATS_REPLICAS',
+  'ADMIN_DATABASE_URL',
+  'GATEWAY_DATABASE_URL',
+  'RUNBOOKS_DATABASE_URL',
+  'ORDERS_DATABASE_URL',
+  'EVIDENCE_DATABASE_URL',
+];
+const prefixes = ['S3_', 'OTEL_'];
+
+/**
+ * Picks them out of an environment. The rest stays behind: HOST and DATABASE_URL, for example, are common in shells and
+ * mean something else there.
+ */
+export function pickUserSettings(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const isSetting = (name: string): boolean =>
+    names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+  const picked = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '' && isSetting(entry[0]),
+  );
+  return Object.fromEntries(picked);
+}
