@@ -1,0 +1,14 @@
+export { createHttpApp, type HttpAppOptions } from './create-http-app.ts';
+export { type GracefulStopOptions, installGracefulStop, type StoppableProcess, type StopStep } from './drain.ts';
+export { type Check } from './dependency-check.ts';
+export { HealthController } from './health.controller.ts';
+export { HealthModule } from './health.module.ts';
+export { type HealthReport, HealthState, type HealthStateOptions, type Progress } from './health-state.ts';
+export type { RequestWithRawBody } from './json-body.ts';
+export { parseStrictJson } from './parse-strict-json.ts';
+export { expectedFailureOf, type Problem, type ProblemBody, type ProblemContext, toProblem } from './problem.ts';
+export { ProblemDetailsFilter } from './problem-details.filter.ts';
+export { type RequestContext, requestContextOf } from './request-context.ts';
+export { requestIdOf } from './request-id.ts';
+export { statusOfKind } from './status-of-kind.ts';
+export { asValidationError, type FieldError } from './validation-error.ts';
