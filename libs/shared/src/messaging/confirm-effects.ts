@@ -1,5 +1,5 @@
-import { eventCatalog, type EventEnvelope, type EventName, type RequestName, type ServiceName } from '@countersign/shared/contracts';
-import type { DueOutboxRow } from '@countersign/shared/persistence';
+import { eventCatalog, type EventEnvelope, type EventName, type RequestName, type ServiceName } from '../contracts/index.ts';
+import type { DueOutboxRow } from '../persistence/index.ts';
 import type { Requester } from './requester.ts';
 
 /** Finds out which published batches still lack an effect somewhere. */

@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { AppError } from '@countersign/shared/kernel';
-import type { Logger } from '@countersign/shared/telemetry';
+import { AppError } from '../kernel/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 
 export interface NatsSettings {
   /** `nats://user:password@host:port`, several separated by commas. */

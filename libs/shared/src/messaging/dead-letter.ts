@@ -1,7 +1,7 @@
-import type { EventEnvelope, EventName, ServiceName } from '@countersign/shared/contracts';
-import { deriveId, toWireError } from '@countersign/shared/kernel';
-import type { DeadLetterRepository, OutboxRow } from '@countersign/shared/persistence';
-import { type Logger, traceIdOf } from '@countersign/shared/telemetry';
+import type { EventEnvelope, EventName, ServiceName } from '../contracts/index.ts';
+import { deriveId, toWireError } from '../kernel/index.ts';
+import type { DeadLetterRepository, OutboxRow } from '../persistence/index.ts';
+import { type Logger, traceIdOf } from '../telemetry/index.ts';
 import { envelopeOf, joinBatch } from './event-batch.ts';
 
 export interface Burial {

@@ -7,7 +7,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import { type ServiceName, type StreamContract, streamsOwnedBy } from '@countersign/shared/contracts';
+import { type ServiceName, type StreamContract, streamsOwnedBy } from '../contracts/index.ts';
 import { nanos } from '@nats-io/transport-node';
 
 const streamNotFound = 10059;

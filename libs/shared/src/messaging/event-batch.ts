@@ -1,5 +1,5 @@
-import { batchMediaType, type EventEnvelope, type EventName } from '@countersign/shared/contracts';
-import { AppError } from '@countersign/shared/kernel';
+import { batchMediaType, type EventEnvelope, type EventName } from '../contracts/index.ts';
+import { AppError } from '../kernel/index.ts';
 
 /** Joins events that are JSON texts already into the batch that is published. SQL does the same with `string_agg`. */
 export function joinBatch(events: readonly string[]): string {

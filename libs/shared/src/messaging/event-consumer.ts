@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
-import type { EventEnvelope } from '@countersign/shared/contracts';
-import { asAppError } from '@countersign/shared/kernel';
-import type { Logger } from '@countersign/shared/telemetry';
+import type { EventEnvelope } from '../contracts/index.ts';
+import { asAppError } from '../kernel/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 import { ackWaitMs, type ConsumerContract } from './declare-streams.ts';
 import { parseBatch } from './event-batch.ts';
 import { handleInHalves } from './handle-in-halves.ts';

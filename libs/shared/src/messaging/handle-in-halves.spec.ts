@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EventEnvelope } from '@countersign/shared/contracts';
-import { AppError } from '@countersign/shared/kernel';
+import type { EventEnvelope } from '../contracts/index.ts';
+import { AppError } from '../kernel/index.ts';
 import { handleInHalves } from './handle-in-halves.ts';
 
 const events = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `e${i}` }) as EventEnvelope);

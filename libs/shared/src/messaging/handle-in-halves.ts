@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventEnvelope } from '@countersign/shared/contracts';
-import { asAppError } from '@countersign/shared/kernel';
+import type { EventEnvelope } from '../contracts/index.ts';
+import { asAppError } from '../kernel/index.ts';
 
 export interface HandleInHalvesOptions {
   handle: (events: EventEnvelope[]) => Promise<void>;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { type EventEnvelope, type RequestName, type ServiceName } from '@countersign/shared/contracts';
-import { DeadLetterRepository, OutboxRepository, type OutboxRow } from '@countersign/shared/persistence';
-import type { Logger } from '@countersign/shared/telemetry';
+import { type EventEnvelope, type RequestName, type ServiceName } from '../contracts/index.ts';
+import { DeadLetterRepository, OutboxRepository, type OutboxRow } from '../persistence/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 import { createEffectConfirmer } from './confirm-effects.ts';
 import { type Broker, connectNats } from './connect-nats.ts';
 import { buryEvent } from './dead-letter.ts';

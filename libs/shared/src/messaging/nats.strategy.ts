@@ -1,6 +1,6 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import type { EventEnvelope, RequestName } from '@countersign/shared/contracts';
+import type { EventEnvelope, RequestName } from '../contracts/index.ts';
 import type { EventConsumer } from './event-consumer.ts';
 import type { Messaging } from './messaging.ts';
 import type { EventsExtras } from './on-events.decorator.ts';

@@ -1,6 +1,6 @@
 import { EventPattern } from '@nestjs/microservices';
-import type { EventName, ServiceName } from '@countersign/shared/contracts';
-import { streamOf } from '@countersign/shared/contracts';
+import type { EventName, ServiceName } from '../contracts/index.ts';
+import { streamOf } from '../contracts/index.ts';
 
 export interface EventsOptions {
   /** `<service>-<feature>`: the place that this reader has reached in the stream. */
@@ -19,13 +19,13 @@ export interface EventsExtras extends EventsOptions {
 /** Binds a method to all events of one type: it gets `EventEnvelope[]`, and what it does is one transaction. */
 export function OnEvents(name: EventName, options: EventsOptions): MethodDecorator {
   const extras: EventsExtras = { ...options, stream: streamOf(name), subject: name };
-  return EventPattern(options.durable, extras as unknown as Record<string, unknown>);
+  return EventPattern(options.durable, extras as unknown as Record<string, unknown>) as MethodDecorator;
 }
 
 /** Binds a method to every event of an owner, or to every dead letter. */
 export function OnEveryEvent(owner: ServiceName | 'dead-letters', options: EventsOptions): MethodDecorator {
   const stream = owner === 'dead-letters' ? 'DEAD_LETTERS' : owner.toUpperCase();
   const extras: EventsExtras = { ...options, stream };
-  return EventPattern(options.durable, extras as unknown as Record<string, unknown>);
+  return EventPattern(options.durable, extras as unknown as Record<string, unknown>) as MethodDecorator;
 }
 

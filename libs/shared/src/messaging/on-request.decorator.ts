@@ -1,5 +1,5 @@
 import { MessagePattern } from '@nestjs/microservices';
-import type { RequestName } from '@countersign/shared/contracts';
+import type { RequestName } from '../contracts/index.ts';
 
 /** Binds a method to a request of the catalogue: it gets all questions that came together and returns as many results. */
 export function OnRequest(name: RequestName): MethodDecorator {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JetStreamClient } from '@nats-io/jetstream';
-import type { DueOutboxRow, OutboxRepository, OutboxRow } from '@countersign/shared/persistence';
-import type { Logger } from '@countersign/shared/telemetry';
+import type { DueOutboxRow, OutboxRepository, OutboxRow } from '../persistence/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 import type { EffectConfirmer } from './confirm-effects.ts';
 
 export interface OutboxRelayOptions {

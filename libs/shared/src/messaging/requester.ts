@@ -1,6 +1,6 @@
 import { headers, type NatsConnection, RequestError } from '@nats-io/transport-node';
-import type { RequestName, RequestOf, ResponseOf } from '@countersign/shared/contracts';
-import { AppError, fromWireError, type WireError } from '@countersign/shared/kernel';
+import type { RequestName, RequestOf, ResponseOf } from '../contracts/index.ts';
+import { AppError, fromWireError, type WireError } from '../kernel/index.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 export interface AskOptions {

@@ -1,7 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { requestCatalog, type RequestName } from '@countersign/shared/contracts';
-import { AppError, toWireError, type WireError } from '@countersign/shared/kernel';
-import type { Logger } from '@countersign/shared/telemetry';
+import { requestCatalog, type RequestName } from '../contracts/index.ts';
+import { AppError, toWireError, type WireError } from '../kernel/index.ts';
+import type { Logger } from '../telemetry/index.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 /** What a handler returns for each question, in their order. An error is an answer too. */

@@ -1,5 +1,5 @@
-import type { EventEnvelope } from '@countersign/shared/contracts';
-import { isSampled, type Span, startSpan } from '@countersign/shared/telemetry';
+import type { EventEnvelope } from '../contracts/index.ts';
+import { isSampled, type Span, startSpan } from '../telemetry/index.ts';
 
 /**
  * One span for the batch, linked to the traces of its events, and one span per sampled event in the trace of that

@@ -1,4 +1,4 @@
-import { AppError } from '@countersign/shared/kernel';
+import { AppError } from '../kernel/index.ts';
 
 /**
  * Classes of SQLSTATE after which the same statement may succeed: connection exceptions, transaction rollback

@@ -10,28 +10,28 @@ export class DeadLetterEntity {
   @Column('text')
   consumer!: string;
 
-  @Column('text', { name: 'event_id' })
+  @Column({ type: 'text', name: 'event_id' })
   eventId!: string;
 
-  @Column('text', { name: 'event_type' })
+  @Column({ type: 'text', name: 'event_type' })
   eventType!: string;
 
   /** The event as it came. */
   @Column('text')
   event!: string;
 
-  @Column('text', { name: 'error_code' })
+  @Column({ type: 'text', name: 'error_code' })
   errorCode!: string;
 
   @Column('text')
   cause!: string;
 
-  @Column('text', { name: 'trace_id', nullable: true })
+  @Column({ type: 'text', name: 'trace_id', nullable: true })
   traceId!: string | null;
 
-  @Column('timestamptz', { name: 'recorded_at', insert: false, update: false })
+  @Column({ type: 'timestamptz', name: 'recorded_at', insert: false, update: false })
   recordedAt!: Date;
 
-  @Column('timestamptz', { name: 'redriven_at', nullable: true })
+  @Column({ type: 'timestamptz', name: 'redriven_at', nullable: true })
   redrivenAt!: Date | null;
 }

@@ -17,15 +17,15 @@ export class OutboxEntity {
   @Column('text')
   payload!: string;
 
-  @Column('timestamptz', { name: 'created_at', insert: false, update: false })
+  @Column({ type: 'timestamptz', name: 'created_at', insert: false, update: false })
   createdAt!: Date;
 
-  @Column('timestamptz', { name: 'published_at', nullable: true })
+  @Column({ type: 'timestamptz', name: 'published_at', nullable: true })
   publishedAt!: Date | null;
 
-  @Column('int', { insert: false })
+  @Column({ type: 'int', insert: false })
   attempts!: number;
 
-  @Column('timestamptz', { name: 'next_at', insert: false })
+  @Column({ type: 'timestamptz', name: 'next_at', insert: false })
   nextAt!: Date;
 }

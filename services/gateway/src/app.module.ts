@@ -1,0 +1,92 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Pool } from 'pg';
+import { type Messaging, ReplyInbox } from '@countersign/shared/messaging';
+import { createAcceptEvents } from './features/accept-intake/accept-events.ts';
+import { createAcceptReports } from './features/accept-intake/accept-reports.ts';
+import { acknowledgeOrder, AcknowledgeOrderController } from './features/acknowledge-order/acknowledge-order.controller.ts';
+import { createAcknowledgeOrder } from './features/acknowledge-order/acknowledge-order.handler.ts';
+import { checkIn, CheckInController } from './features/check-in/check-in.controller.ts';
+import { createCheckIn } from './features/check-in/check-in.handler.ts';
+import { listEvidence, ListEvidenceController } from './features/list-evidence/list-evidence.controller.ts';
+import { createListEvidence } from './features/list-evidence/list-evidence.handler.ts';
+import { listRunbooks, ListRunbooksController } from './features/list-runbooks/list-runbooks.controller.ts';
+import { createListRunbooks } from './features/list-runbooks/list-runbooks.handler.ts';
+import { pollOrders, PollOrdersController } from './features/poll-orders/poll-orders.controller.ts';
+import { createPollOrders } from './features/poll-orders/poll-orders.handler.ts';
+import { readHealth, ReadHealthController } from './features/read-health/read-health.controller.ts';
+import { createReadHealth } from './features/read-health/read-health.handler.ts';
+import { readStats, ReadStatsController } from './features/read-stats/read-stats.controller.ts';
+import { createReadStats } from './features/read-stats/read-stats.handler.ts';
+import { createFindOutcome } from './features/report-incident/find-outcome.ts';
+import { reportIncident, ReportIncidentController } from './features/report-incident/report-incident.controller.ts';
+import { createReportIncident } from './features/report-incident/report-incident.handler.ts';
+import { createSubmitBundle } from './features/submit-evidence/submit-bundle.ts';
+import { submitEvidence, SubmitEvidenceController } from './features/submit-evidence/submit-evidence.controller.ts';
+import { createSubmitEvidence } from './features/submit-evidence/submit-evidence.handler.ts';
+import { uploadEvidence, UploadEvidenceController } from './features/upload-evidence/upload-evidence.controller.ts';
+import { createUploadEvidence } from './features/upload-evidence/upload-evidence.handler.ts';
+import { PrincipalGuard, verifyApiKey } from './features/verify-principal/principal.guard.ts';
+import { createVerifyApiKey } from './features/verify-principal/verify-api-key.ts';
+import type { GatewaySettings } from './gateway.config.ts';
+import { IntakeRepository } from './persistence/intake.repository.ts';
+import type { PrincipalRepository } from './persistence/principal.repository.ts';
+
+export interface GatewayParts {
+  settings: GatewaySettings;
+  pool: Pool;
+  messaging: Messaging;
+  inbox: ReplyInbox;
+  principals: PrincipalRepository;
+  intake: IntakeRepository;
+}
+
+/** Binds the gateway's functions to its doors. */
+@Module({})
+export class AppModule {
+  static with({ settings, pool, messaging, inbox, principals, intake }: GatewayParts): DynamicModule {
+    const { requester } = messaging;
+    const replyWaitMs = settings.REPLY_WAIT_MS;
+    const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
+    const limit = { requests: settings.RATE_LIMIT_REQUESTS, windowSeconds: settings.RATE_LIMIT_WINDOW };
+    const submitBundle = createSubmitBundle(
+      createAcceptEvents({ ...waiting, subject: 'gateway.evidence-submitted.v1' }),
+      inbox.subject,
+    );
+    const report = createReportIncident({
+      acceptReport: createAcceptReports(waiting),
+      findOutcome: createFindOutcome(requester, replyWaitMs),
+      limit,
+      replyto: inbox.subject,
+    });
+    return {
+      module: AppModule,
+      controllers: [
+        ReadHealthController,
+        CheckInController,
+        AcknowledgeOrderController,
+        PollOrdersController,
+        ReportIncidentController,
+        UploadEvidenceController,
+        SubmitEvidenceController,
+        ListEvidenceController,
+        ListRunbooksController,
+        ReadStatsController,
+      ],
+      providers: [
+        { provide: verifyApiKey, useFactory: () => createVerifyApiKey(principals) },
+        { provide: APP_GUARD, useClass: PrincipalGuard },
+        { provide: readHealth, useFactory: () => createReadHealth({ checkDatabase: () => pool.query('select 1'), messaging }) },
+        { provide: checkIn, useFactory: () => createCheckIn(requester, intake) },
+        { provide: pollOrders, useFactory: () => createPollOrders(requester) },
+        { provide: acknowledgeOrder, useFactory: () => createAcknowledgeOrder(requester) },
+        { provide: reportIncident, useFactory: () => report },
+        { provide: submitEvidence, useFactory: () => createSubmitEvidence(submitBundle) },
+        { provide: uploadEvidence, useFactory: () => createUploadEvidence(submitBundle, settings.WORM_RETENTION_DAYS) },
+        { provide: listEvidence, useFactory: () => createListEvidence(requester) },
+        { provide: listRunbooks, useFactory: () => createListRunbooks(requester) },
+        { provide: readStats, useFactory: () => createReadStats(requester) },
+      ],
+    };
+  }
+}

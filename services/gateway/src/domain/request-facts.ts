@@ -1,0 +1,14 @@
+import type { Principal } from '@countersign/shared/contracts';
+
+/** What a handler may know of the request besides its body; nothing of Fastify or Nest. */
+export interface RequestFacts {
+  principal: Principal;
+  /** The body as it was received. */
+  rawBody: Uint8Array;
+  /** Lower-case names. */
+  header(name: string): string | undefined;
+  traceparent: string;
+  setHeader(name: string, value: string): void;
+  /** For an answer that is not 200. */
+  setStatus(status: number): void;
+}

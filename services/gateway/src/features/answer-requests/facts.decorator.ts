@@ -1,0 +1,28 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '@countersign/shared/contracts';
+import { requestContextOf } from '@countersign/shared/http';
+import type { RequestFacts } from '../../domain/request-facts.ts';
+
+/** What the guard found out travels on the request under this key. */
+export const principalKey = Symbol('principal');
+
+const nothing = new Uint8Array();
+
+/** The facts of the request, for a handler. */
+export const Facts = createParamDecorator((_: unknown, context: ExecutionContext): RequestFacts => {
+  const http = context.switchToHttp();
+  const request = http.getRequest<FastifyRequest & { rawBody?: Uint8Array; [principalKey]: Principal }>();
+  const reply = http.getResponse<FastifyReply>();
+  return {
+    principal: request[principalKey],
+    rawBody: request.rawBody ?? nothing,
+    header(name) {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    traceparent: requestContextOf(request).traceparent,
+    setHeader: (name, value) => void reply.header(name, value),
+    setStatus: (status) => void reply.status(status),
+  };
+});

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { type PrincipalKind, scopesOfKind } from '@countersign/shared/contracts';
+import { sha256Hex } from '@countersign/shared/crypto';
+import { AppError, newId } from '@countersign/shared/kernel';
+import type { KeyRepository } from '../../persistence/key.repository.ts';
+
+export interface NewKey {
+  id: string;
+  /** Shown once: only its SHA-256 is kept. */
+  key: string;
+  principal_id: string;
+  kind: PrincipalKind;
+  name: string;
+  site_id: string | null;
+  scopes: readonly string[];
+}
+
+export interface ListedKey extends Omit<NewKey, 'key'> {
+  created_at: string;
+  revoked_at: string | null;
+}
+
+export interface ManageKeys {
+  create(wanted: { kind: PrincipalKind; siteId?: string; name?: string }): Promise<NewKey>;
+  list(): Promise<ListedKey[]>;
+  revoke(id: string): Promise<void>;
+}
+
+export function createManageKeys(repository: KeyRepository): ManageKeys {
+  return {
+    async create({ kind, siteId, name }) {
+      if (kind === 'appliance' && siteId === undefined) {
+        throw new AppError('KEYS.SITE_MISSING', 'invalid', 'An appliance key is bound to a site: give --site.');
+      }
+      const key = `csk_${randomBytes(32).toString('base64url')}`;
+      const id = newId();
+      const principal = {
+        id: newId(),
+        kind,
+        name: name ?? (siteId ? `${kind} of ${siteId}` : kind),
+        siteId: siteId ?? null,
+        scopes: [...scopesOfKind[kind]],
+      };
+      await repository.create(principal, { id, keySha256: Buffer.from(sha256Hex(key), 'hex') });
+      return { id, key, principal_id: principal.id, kind, name: principal.name, site_id: principal.siteId, scopes: principal.scopes };
+    },
+
+    async list() {
+      const keys = await repository.list();
+      return keys.map(({ id, principal, createdAt, revokedAt }) => ({
+        id,
+        principal_id: principal.id,
+        kind: principal.kind,
+        name: principal.name,
+        site_id: principal.siteId,
+        scopes: principal.scopes,
+        created_at: createdAt.toISOString(),
+        revoked_at: revokedAt?.toISOString() ?? null,
+      }));
+    },
+
+    async revoke(id) {
+      if (!(await repository.revoke(id))) {
+        throw new AppError('KEYS.NOT_FOUND', 'not-found', 'There is no active key with this id: see `npm run keys -- list`.');
+      }
+    },
+  };
+}

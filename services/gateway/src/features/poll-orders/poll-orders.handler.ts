@@ -1,0 +1,27 @@
+import { identifier, type OrdersResponse, pollQuery } from '@countersign/shared/contracts';
+import type { Requester } from '@countersign/shared/messaging';
+import { z } from 'zod';
+import type { RequestFacts } from '../../domain/request-facts.ts';
+
+/** Undefined: nothing new, and the status was set to 304. */
+export type PollOrders = (params: unknown, query: unknown, facts: RequestFacts) => Promise<OrdersResponse | undefined>;
+
+const pollParams = z.object({ site_id: identifier });
+
+export function createPollOrders(requester: Requester): PollOrders {
+  return async (params, query, facts) => {
+    const { site_id } = pollParams.parse(params);
+    const question = { site_id, ...pollQuery.parse(query), etag: readEtag(facts.header('if-none-match')) };
+    const { etag, page } = await requester.ask('rpc.orders.poll.v1', question);
+    facts.setHeader('ETag', `"${etag}"`);
+    facts.setHeader('Cache-Control', 'private, no-cache');
+    if (page !== null) return page;
+    facts.setStatus(304);
+    return undefined;
+  };
+}
+
+/** One entity tag, strong or weak (RFC 9110, section 8.8.3); lists are read as no tag, which only costs a full answer. */
+function readEtag(header: string | undefined): string | null {
+  return /^(?:W\/)?"([\x21\x23-\x7e]{1,100})"$/.exec(header ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { type Principal, routeCatalog, scopes } from '@countersign/shared/contracts';
+import { admitPrincipal, readCredential } from './admit-principal.ts';
+
+const appliance: Principal = { id: 'p', kind: 'appliance', name: 'box', siteId: 'clinic-1', scopes };
+const headers = (all: Record<string, string>) => (name: string) => all[name];
+
+describe('admitPrincipal', () => {
+  it('lets an appliance act for its own site', () => {
+    expect(() => admitPrincipal(appliance, routeCatalog.checkIn, 'clinic-1')).not.toThrow();
+  });
+
+  it.each(['clinic-2', '', 'Clinic-1', 'clinic-1 '])('refuses the foreign site %j', (site) => {
+    expect(() => admitPrincipal(appliance, routeCatalog.checkIn, site)).toThrowError(
+      expect.objectContaining({ code: 'AUTH.SITE_FORBIDDEN' }),
+    );
+  });
+
+  it('names the scope that is missing', () => {
+    const reader = { ...appliance, scopes: ['orders:read' as const] };
+    expect(() => admitPrincipal(reader, routeCatalog.submitEvidence, 'clinic-1')).toThrowError(
+      expect.objectContaining({ code: 'AUTH.SCOPE_MISSING', details: { required_scope: 'evidence:submit' } }),
+    );
+  });
+
+  it('lets an administrator act for any site', () => {
+    expect(() => admitPrincipal({ ...appliance, kind: 'administrator', siteId: null }, routeCatalog.checkIn, 'x')).not.toThrow();
+  });
+});
+
+describe('readCredential', () => {
+  it('takes a bearer token or x-api-key', () => {
+    expect(readCredential(headers({ authorization: 'Bearer abc' }))).toBe('abc');
+    expect(readCredential(headers({ 'x-api-key': 'abc' }))).toBe('abc');
+  });
+
+  it.each([{}, { authorization: 'Basic abc' }, { authorization: 'Bearer' }, { authorization: 'Bearer a b' }, { 'x-api-key': '' }])(
+    'refuses %o as no credential',
+    (all) => {
+      expect(() => readCredential(headers(all as Record<string, string>))).toThrowError(
+        expect.objectContaining({ code: 'AUTH.MISSING_CREDENTIAL' }),
+      );
+    },
+  );
+});

@@ -1,0 +1,108 @@
+import type { Pool } from 'pg';
+import { limitedActions, type LimitedAction } from '@countersign/shared/contracts';
+import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
+
+/** A report that asks to be accepted. */
+export interface IntakeRow {
+  /** SHA-256 over principal, route and the caller's key or the body; 64 hex. */
+  idempotencyKey: string;
+  /** SHA-256 of the body; 64 hex. */
+  requestHash: string;
+  siteId: string;
+  action: LimitedAction;
+  eventId: string;
+  /** The event as JSON. */
+  event: string;
+  /** Seconds that the key is good for. */
+  keyTtl: number;
+}
+
+export type IntakeOutcome = 'accepted' | 'repeat' | 'mismatch' | 'unregistered' | 'limited' | 'raced';
+
+export interface IntakeAnswer {
+  outcome: IntakeOutcome;
+  /** The event of the first request, for a repeat. */
+  known_event_id: string | null;
+  accepted_at: Date | null;
+  /** Requests of the site that count now, this one included when it was accepted. */
+  used: number;
+  /** Seconds until the oldest of them stops counting; null when there is none. */
+  reset_seconds: number | null;
+}
+
+export interface RateLimit {
+  requests: number;
+  windowSeconds: number;
+}
+
+const acceptIntake = loadStatement<Record<string, unknown> & IntakeAnswer>(import.meta.url, './accept-intake.sql');
+
+const acceptEvent = defineStatement('accept-event', 'insert into outbox (id, subject, payload) values ($1, $2, $3)');
+
+const registerSites = defineStatement(
+  'register-sites',
+  `with site as (insert into sites (site_id) select unnest($1::text[]) on conflict do nothing returning site_id)
+   insert into rate_limits (site_id, action) select site_id, action from site cross join unnest($2::text[]) action
+   on conflict do nothing`,
+);
+
+const knownSite = defineStatement<{ exists: boolean }>(
+  'known-site',
+  'select exists (select from sites where site_id = $1) as exists',
+);
+
+const forgetExpired = defineStatement<{ key: Buffer }>(
+  'forget-expired-keys',
+  `delete from idempotency where key in
+     (select key from idempotency where expires_at < now() - interval '1 minute' limit $1 for update skip locked)
+   returning key`,
+);
+
+export class IntakeRepository {
+  private readonly pool: Pool;
+  private readonly limit: RateLimit;
+
+  constructor(pool: Pool, limit: RateLimit) {
+    this.pool = pool;
+    this.limit = limit;
+  }
+
+  /**
+   * Accepts what may be accepted, in one commit, in the order given; one answer per row. `outbox` gets the accepted
+   * events as its payload. No key may stand in `rows` twice.
+   */
+  acceptReports(rows: readonly IntakeRow[], outbox: Omit<OutboxRow, 'payload'>): Promise<IntakeAnswer[]> {
+    const column = (read: (row: IntakeRow) => string) => textArray(rows.map(read));
+    return acceptIntake.run(this.pool, [
+      column((row) => row.idempotencyKey),
+      column((row) => row.requestHash),
+      column((row) => row.siteId),
+      column((row) => row.action),
+      column((row) => row.eventId),
+      column((row) => row.event),
+      column((row) => String(row.keyTtl)),
+      outbox.id,
+      outbox.subject,
+      this.limit.requests,
+      this.limit.windowSeconds,
+    ]);
+  }
+
+  async acceptEvents(row: OutboxRow): Promise<void> {
+    await acceptEvent.run(this.pool, [row.id, row.subject, row.payload]);
+  }
+
+  async registerSites(siteIds: readonly string[]): Promise<void> {
+    await registerSites.run(this.pool, [textArray(siteIds), textArray(limitedActions)]);
+  }
+
+  async isRegistered(siteId: string): Promise<boolean> {
+    const [row] = await knownSite.run(this.pool, [siteId]);
+    return row?.exists ?? false;
+  }
+
+  /** Deletes keys that are no longer good; returns how many. */
+  async forgetExpired(atMost: number): Promise<number> {
+    return (await forgetExpired.run(this.pool, [atMost])).length;
+  }
+}

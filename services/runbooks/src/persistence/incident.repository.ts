@@ -1,0 +1,120 @@
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { IncidentReported } from '@countersign/shared/contracts';
+import { newId } from '@countersign/shared/kernel';
+import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
+import type { Decision } from '../domain/index.ts';
+import { DecisionEntity } from './decision.entity.ts';
+import { IncidentEntity } from './incident.entity.ts';
+
+export interface DecidedIncident {
+  incident: IncidentReported;
+  decision: Decision;
+  /** The event that tells of the decision, as JSON. */
+  event: string;
+}
+
+interface SaidRow extends OutboxRow {
+  recorded: string[];
+}
+
+const decideIncidents = loadStatement<Record<string, unknown> & SaidRow>(import.meta.url, './decide-incidents.sql');
+
+const missingIncidents = defineStatement<{ id: string }>(
+  'missing-incidents',
+  `select id from unnest($1::text[]) id
+   where not exists (select from incidents where incident_id = id::uuid)
+     and not exists (select from dead_letters where event_id = id)`,
+);
+
+const missingFromInbox = defineStatement<{ id: string }>(
+  'missing-from-inbox',
+  `select id from unnest($2::text[]) id
+   where not exists (select from inbox where consumer = $1 and event_id = id)
+     and not exists (select from dead_letters where event_id = id)`,
+);
+
+export class IncidentRepository {
+  private readonly pool: Pool;
+  private readonly source: DataSource;
+
+  constructor(pool: Pool, source: DataSource) {
+    this.pool = pool;
+    this.source = source;
+  }
+
+  /** Records what is new; returns the batches to publish and the ids that were new. */
+  async recordDecisions(rows: readonly DecidedIncident[]): Promise<{ said: OutboxRow[]; recorded: Set<string> }> {
+    const column = (read: (row: DecidedIncident) => string | null) => textArray(rows.map(read));
+    const chosen = (row: DecidedIncident) => (row.decision.tier === 'L3' ? undefined : row.decision);
+    const said = await decideIncidents.run(this.pool, [
+      column(({ incident }) => incident.incident_id),
+      column(({ incident }) => incident.site_id),
+      column(({ incident }) => incident.host_id),
+      column(({ incident }) => incident.incident_type),
+      column(({ incident }) => incident.check_type),
+      column(({ incident }) => incident.severity),
+      column(({ incident }) => JSON.stringify(incident.details)),
+      column(({ incident }) => JSON.stringify(incident.pre_state)),
+      column(({ incident }) => JSON.stringify(incident.hipaa_controls)),
+      column(({ incident }) => incident.reported_at),
+      column(({ decision }) => (decision.tier === 'L3' ? 'escalated' : 'resolving')),
+      column(({ decision }) => decision.tier),
+      column((row) => chosen(row)?.runbook_id ?? null),
+      column((row) => chosen(row)?.runbook_version ?? null),
+      column((row) => chosen(row)?.runbook_digest ?? null),
+      column((row) => (chosen(row) ? JSON.stringify(chosen(row)!.parameters) : null)),
+      column(({ decision }) => decision.reason),
+      column(({ event }) => event),
+      newId(),
+      newId(),
+    ]);
+    return {
+      said: said.map(({ id, subject, payload }) => ({ id, subject, payload })),
+      recorded: new Set(said[0]?.recorded ?? []),
+    };
+  }
+
+  /** Of these incidents, the ones that are unknown here. */
+  async findMissing(incidentIds: readonly string[]): Promise<string[]> {
+    return (await missingIncidents.run(this.pool, [textArray(incidentIds)])).map((row) => row.id);
+  }
+
+  /** Of these events, the ones that `consumer` has not handled. */
+  async findUnhandled(consumer: string, eventIds: readonly string[]): Promise<string[]> {
+    return (await missingFromInbox.run(this.pool, [consumer, textArray(eventIds)])).map((row) => row.id);
+  }
+
+  findDecisions(incidentIds: readonly string[]): Promise<DecisionEntity[]> {
+    const decisions = this.source.getRepository(DecisionEntity).createQueryBuilder('decision');
+    return decisions.where('decision.incident_id = any(:incidentIds)', { incidentIds }).getMany();
+  }
+
+  /** Incidents of the last 24 hours by state, decisions of the last 7 days by tier; of one site or of all. */
+  async count(siteId: string | null): Promise<{ byStatus: Record<string, number>; byTier: Record<string, number> }> {
+    const incidents = this.source
+      .getRepository(IncidentEntity)
+      .createQueryBuilder('incident')
+      .select('incident.status', 'key')
+      .addSelect('count(*)::int', 'count')
+      .where(`incident.reported_at > now() - interval '24 hours'`)
+      .groupBy('incident.status');
+    const decisions = this.source
+      .getRepository(DecisionEntity)
+      .createQueryBuilder('decision')
+      .select('decision.tier', 'key')
+      .addSelect('count(*)::int', 'count')
+      .innerJoin(IncidentEntity, 'incident', 'incident.incident_id = decision.incident_id')
+      .where(`decision.decided_at > now() - interval '7 days'`)
+      .groupBy('decision.tier');
+    if (siteId !== null) {
+      for (const query of [incidents, decisions]) query.andWhere('incident.site_id = :siteId', { siteId });
+    }
+    const [byStatus, byTier] = await Promise.all([incidents.getRawMany(), decisions.getRawMany()]);
+    return { byStatus: recordOf(byStatus), byTier: recordOf(byTier) };
+  }
+}
+
+function recordOf(rows: { key: string; count: number }[]): Record<string, number> {
+  return Object.fromEntries(rows.map(({ key, count }) => [key, count]));
+}
