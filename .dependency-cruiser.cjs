@@ -9,7 +9,7 @@ const NEST_FILES = [
   '\\.(module|controller|consumer|filter|guard|decorator)\\.ts$',
   '^services/[^/]+/src/[^/]*main\\.ts$',
   '^libs/shared/src/messaging/[^/]+\\.strategy\\.ts$',
-  '^libs/shared/src/http/',
+  '^libs/shared/src/(http|boot)/',
 ];
 
 /** room -> the rooms it may enter; every room may enter itself. `testing` may enter all, so it has no row. */
@@ -23,6 +23,7 @@ const ROOMS = {
   vault: ['kernel', 'telemetry'],
   messaging: ['kernel', 'contracts', 'telemetry', 'persistence'],
   http: ['kernel', 'contracts', 'crypto', 'telemetry'],
+  boot: ['kernel', 'contracts', 'config', 'telemetry', 'persistence', 'messaging', 'http'],
 };
 
 /** library -> where it lives. One third-party library, one room: it can then be replaced, upgraded or faked in one place. */
@@ -49,7 +50,7 @@ const HOMES = {
   rxjs: NEST_FILES,
   'reflect-metadata': ['^services/[^/]+/src/[^/]*main\\.ts$', '^libs/shared/src/(http|messaging|persistence)/'],
   zod: [
-    '^libs/shared/src/(contracts|config)/',
+    '^libs/shared/src/(contracts|config|boot)/',
     '\\.config\\.ts$',
     '^services/[^/]+/src/[^/]+\\.main\\.ts$',
     '^services/[^/]+/src/domain/',
@@ -113,6 +114,12 @@ module.exports = {
       'libs/shared is what services agree on; it knows none of them, nor the appliance, tools or e2e.',
       { path: '^libs/shared/src/', pathNot: TESTS },
       { path: '^(services|appliance|tools|e2e)/' },
+    ),
+    rule(
+      'boot-in-main-only',
+      'shared/boot knows nearly every room; only the main.ts of a service may pull all of that in.',
+      { pathNot: [...TESTS, '^libs/shared/src/boot/', '^services/[^/]+/src/[^/]*main\\.ts$'] },
+      { path: '^libs/shared/src/boot/' },
     ),
     rule(
       'testing-in-tests-only',

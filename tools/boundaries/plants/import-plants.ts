@@ -14,6 +14,7 @@ const CLOSED_ROOMS = {
   vault: 'contracts',
   messaging: 'vault',
   http: 'messaging',
+  boot: 'vault',
 };
 
 /** What has a home -> the module that a stranger imports. */
@@ -63,6 +64,7 @@ export const importPlants: Plant[] = [
   plant('shared-knows-nobody', 'libs/shared/src/kernel', '../../../../appliance/src/index.ts', {
     with: { 'appliance/src/index.ts': EMPTY },
   }),
+  plant('boot-in-main-only', FEATURE, '@countersign/shared/boot', { with: { 'libs/shared/src/boot/index.ts': EMPTY } }),
   plant('testing-in-tests-only', FEATURE, '@countersign/shared/testing', {
     with: { 'libs/shared/src/testing/index.ts': EMPTY },
   }),
