@@ -11,6 +11,9 @@ export interface Engines {
   adminDatabaseUrl: string;
   /** With user and password: `nats://user:password@127.0.0.1:port`. */
   natsUrl: string;
+  pids: { postgres: number; nats: number };
+  /** Where their data lies. */
+  folder: string;
   /** Stops both and removes their data. */
   stop(): Promise<void>;
 }
@@ -43,6 +46,8 @@ export async function startEngines(): Promise<Engines> {
   return {
     adminDatabaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres.value.port}/postgres`,
     natsUrl: `nats://countersign:${password}@127.0.0.1:${nats.value.port}`,
+    pids: { postgres: postgres.value.pid, nats: nats.value.pid },
+    folder,
     stop,
   };
 }

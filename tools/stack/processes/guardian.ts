@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { isAlive } from './inspect-process.ts';
 import { sendSignal } from './end-process.ts';
-import { setTimeout as delay } from 'node:timers/promises';
+import { waitUntil } from './wait-until.ts';
 
 /** Run by guard-process.ts. Lines on stdin: `+<pid> <signal>` to guard, `-<pid>` to forget. The end of stdin is our parent's death. */
 const guarded = new Map<number, NodeJS.Signals>();
@@ -13,5 +13,5 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 for (const [pid, signal] of guarded) sendSignal(pid, signal);
-await delay(10_000);
+await waitUntil(() => ![...guarded.keys()].some(isAlive), { timeoutMs: 10_000, everyMs: 100 });
 for (const pid of guarded.keys()) if (isAlive(pid)) sendSignal(pid, 'SIGKILL');

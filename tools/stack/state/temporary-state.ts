@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { birthmarkOf } from '../processes/inspect-process.ts';
 import { makeFolder } from './make-folder.ts';
+import { readIfThere } from './secrets.ts';
 
 const prefix = 'countersign-test-';
 
@@ -28,17 +29,24 @@ function isOurs(folder: string): boolean {
 }
 
 function makerLives(folder: string): boolean {
-  try {
-    const [pid = '', ...birthmark] = readFileSync(join(folder, 'maker'), 'utf8').trim().split(' ');
-    return birthmarkOf(Number(pid)) === birthmark.join(' ');
-  } catch {
-    // Not written yet, or never: a minute is more than its maker needs.
-    const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    return Date.now() - made < 60_000;
-  }
+  const [pid, ...birthmark] = readIfThere(join(folder, 'maker'))?.split(' ') ?? [];
+  if (birthmark.length > 0) return birthmarkOf(Number(pid)) === birthmark.join(' ');
+  // Not written yet, or never: a minute is more than its maker needs.
+  const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < 60_000;
 }
 
-/** A vault keeps its folders read-only, and an orphan that is just ending may still write: hence modes and retries. */
+/** An orphan that is just ending may still write: hence the retries. */
 function removeFolder(folder: string): void {
+  openFolders(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+/** A vault makes its folders read-only, and then only root can remove what is in them. */
+function openFolders(folder: string): void {
+  if (process.getuid?.() === 0) return;
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) openFolders(join(folder, entry.name));
+  }
 }

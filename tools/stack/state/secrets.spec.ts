@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSecrets } from './secrets.ts';
+
+let state: string;
+
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'secrets-'));
+});
+afterEach(() => rmSync(state, { recursive: true }));
+
+describe('openSecrets', () => {
+  it('makes each secret once', () => {
+    expect(openSecrets(state)).toEqual(openSecrets(state));
+  });
+
+  it('shows them to nobody else', () => {
+    const { folder } = openSecrets(state);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  });
+
+  it('uses no secret twice', () => {
+    const { postgresPassword, natsPassword, rolePasswords } = openSecrets(state);
+    const all = [postgresPassword, natsPassword, ...Object.values(rolePasswords)];
+    expect(new Set(all).size).toBe(6);
+  });
+
+  it('keeps the order signing key as 64 hex', () => {
+    expect(readFileSync(openSecrets(state).orderSigningKeyFile, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+  });
+
+  it('replaces a file that a full disk left empty', () => {
+    const { folder } = openSecrets(state);
+    writeFileSync(join(folder, 'nats-password'), '');
+    expect(openSecrets(state).natsPassword).not.toBe('');
+  });
+});

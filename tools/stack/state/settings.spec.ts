@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { databaseUrlsFor, needsOwnPostgres } from '../database-urls.ts';
+import { serviceSettings } from '../services/service-settings.ts';
+import { pickUserSettings } from './user-settings.ts';
+import { wantedPort } from './wanted-port.ts';
+
+const rolePasswords = { gateway: 'g', runbooks: 'r', orders: 'o', evidence: 'e' };
+const surroundings = {
+  natsUrl: 'nats://n',
+  databaseUrls: { gateway: 'postgres://g', runbooks: 'postgres://r', orders: 'postgres://o', evidence: 'postgres://e' },
+  otlpUrl: 'http://sink',
+  orderSigningKeyFile: '/key',
+  vaultDir: '/vault',
+  settings: {},
+};
+
+describe('pickUserSettings', () => {
+  it('passes on what the services know and leaves the rest of the shell behind', () => {
+    const picked = pickUserSettings({
+      RATE_LIMIT_REQUESTS: '5',
+      S3_BUCKET: 'b',
+      OTEL_TRACES_SAMPLER: 'x',
+      HOST: 'h',
+      DATABASE_URL: 'd',
+      AWS_SECRET: 's',
+    });
+    expect(picked).toEqual({ RATE_LIMIT_REQUESTS: '5', S3_BUCKET: 'b', OTEL_TRACES_SAMPLER: 'x' });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(pickUserSettings({ NATS_URL: '' })).toEqual({});
+  });
+});
+
+describe('wantedPort', () => {
+  it('asks for 8000 and takes another one when PORT is not set', () => {
+    expect(wantedPort(undefined)).toEqual({ port: 8000, demanded: false });
+  });
+
+  it('insists on PORT', () => {
+    expect(wantedPort('8123')).toEqual({ port: 8123, demanded: true });
+  });
+
+  it.each(['x', '-1', '1e3', '65536', '80 '])('refuses PORT=%j', (setting) => {
+    expect(() => wantedPort(setting)).toThrow('PORT');
+  });
+});
+
+describe('databaseUrlsFor', () => {
+  it('gives each service its own role on the database of the superuser', () => {
+    const { services } = databaseUrlsFor('postgres://postgres:p@127.0.0.1:5/countersign', rolePasswords, {});
+    expect(services.orders).toBe('postgres://countersign_orders:o@127.0.0.1:5/countersign');
+  });
+
+  it('keeps a URL that the user set', () => {
+    const own = 'postgres://me:x@db/orders';
+    expect(databaseUrlsFor('postgres://a:b@c/d', rolePasswords, { ORDERS_DATABASE_URL: own }).services.orders).toBe(
+      own,
+    );
+  });
+
+  it('starts no PostgreSQL when all four services have one, or the superuser of another one is given', () => {
+    const four = {
+      GATEWAY_DATABASE_URL: 'g',
+      RUNBOOKS_DATABASE_URL: 'r',
+      ORDERS_DATABASE_URL: 'o',
+      EVIDENCE_DATABASE_URL: 'e',
+    };
+    expect(needsOwnPostgres(four)).toBe(false);
+    expect(needsOwnPostgres({ ADMIN_DATABASE_URL: 'a' })).toBe(false);
+    expect(needsOwnPostgres({ GATEWAY_DATABASE_URL: 'g' })).toBe(true);
+  });
+});
+
+describe('serviceSettings', () => {
+  it('gives a service its own database and no URL of another one', () => {
+    const settings = { ADMIN_DATABASE_URL: 'postgres://admin', ORDERS_DATABASE_URL: 'postgres://o' };
+    const given = serviceSettings('gateway', 0, { ...surroundings, settings });
+    expect(given['DATABASE_URL']).toBe('postgres://g');
+    expect(Object.values(given)).not.toContain('postgres://admin');
+    expect(Object.values(given)).not.toContain('postgres://o');
+  });
+
+  it('gives the signing key to orders and the vault to evidence only', () => {
+    expect(serviceSettings('orders', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBe('/key');
+    expect(serviceSettings('gateway', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBeUndefined();
+    const settings = { S3_SECRET_KEY: 's' };
+    expect(serviceSettings('evidence', 0, { ...surroundings, settings })['S3_SECRET_KEY']).toBe('s');
+    expect(serviceSettings('orders', 0, { ...surroundings, settings })['S3_SECRET_KEY']).toBeUndefined();
+    expect(serviceSettings('evidence', 0, surroundings)['VAULT_DIR']).toBe('/vault');
+  });
+
+  it('hides the rest of our environment', () => {
+    process.env['COUNTERSIGN_SPEC_SECRET'] = 'x';
+    expect(serviceSettings('gateway', 0, surroundings)).not.toHaveProperty('COUNTERSIGN_SPEC_SECRET');
+    delete process.env['COUNTERSIGN_SPEC_SECRET'];
+  });
+
+  it('lets a setting win over what the stack would choose, but not over its addresses', () => {
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://mine', PORT: '1', HOST: '0.0.0.0' };
+    const given = serviceSettings('gateway', 8000, { ...surroundings, settings });
+    expect(given).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://mine', PORT: '8000', HOST: '127.0.0.1' });
+  });
+});
