@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { Pool } from 'pg';
 import { type Messaging, ReplyInbox } from '@countersign/shared/messaging';
+import type { Pool } from '@countersign/shared/persistence';
 import { createAcceptEvents } from './features/accept-intake/accept-events.ts';
 import { createAcceptReports } from './features/accept-intake/accept-reports.ts';
 import { acknowledgeOrder, AcknowledgeOrderController } from './features/acknowledge-order/acknowledge-order.controller.ts';

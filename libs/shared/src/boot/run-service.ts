@@ -1,14 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Pool } from 'pg';
-import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { type commonSettings, loadConfig } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
 import { createHttpApp, HealthModule, HealthState, installGracefulStop, type StopStep } from '../http/index.ts';
 import { type Messaging, NatsStrategy, PassOnErrorsFilter, startMessaging } from '../messaging/index.ts';
-import { createDataSource, createPool, pendingMigrations, sourceUrlOf } from '../persistence/index.ts';
+import {
+  createDataSource,
+  createPool,
+  type DataSource,
+  pendingMigrations,
+  type Pool,
+  sourceUrlOf,
+} from '../persistence/index.ts';
 import { createLogger, type Logger, startTelemetry } from '../telemetry/index.ts';
 
 type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>;
@@ -87,7 +92,7 @@ async function start<Schema extends z.ZodObject>(
   const app = await createHttpApp({ module: Root, imports: [module, HealthModule.of(health)] }, { logger });
   await prepareHttp?.(app);
   const strategy = new NatsStrategy(messaging);
-  const doors = app.connectMicroservice({ strategy });
+  const doors = app.connectMicroservice({ strategy }, { deferInitialization: true });
   doors.useGlobalFilters(new PassOnErrorsFilter());
   await app.startAllMicroservices();
   await app.listen(settings.PORT, settings.HOST);

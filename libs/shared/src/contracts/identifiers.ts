@@ -8,6 +8,9 @@ export const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$/, '1 to 255 of A-Z a-z 0-9 . _ : @ -, the first a letter or digit');
 
+/** What stands in the path of the routes of one site. */
+export const siteParams = z.object({ site_id: identifier });
+
 export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a lower-case UUID');
 
 export const orderId = z.string().regex(/^[0-9a-f]{16}$/, '16 lower-case hex characters');

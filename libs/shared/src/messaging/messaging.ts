@@ -1,6 +1,5 @@
-import type { Pool } from 'pg';
 import { type EventEnvelope, type RequestName, type ServiceName } from '../contracts/index.ts';
-import { DeadLetterRepository, OutboxRepository, type OutboxRow } from '../persistence/index.ts';
+import { DeadLetterRepository, OutboxRepository, type OutboxRow, type Pool } from '../persistence/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { createEffectConfirmer } from './confirm-effects.ts';
 import { type Broker, connectNats } from './connect-nats.ts';

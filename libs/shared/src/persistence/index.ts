@@ -1,3 +1,5 @@
+export type { Pool } from 'pg';
+export type { DataSource } from 'typeorm';
 export { textArray } from './binary-array.ts';
 export { createDataSource, type DataSourceSettings } from './create-data-source.ts';
 export { createPool, type PoolSettings } from './create-pool.ts';

@@ -1,16 +1,13 @@
-import { identifier, type OrdersResponse, pollQuery } from '@countersign/shared/contracts';
+import { type OrdersResponse, pollQuery, siteParams } from '@countersign/shared/contracts';
 import type { Requester } from '@countersign/shared/messaging';
-import { z } from 'zod';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
 /** Undefined: nothing new, and the status was set to 304. */
 export type PollOrders = (params: unknown, query: unknown, facts: RequestFacts) => Promise<OrdersResponse | undefined>;
 
-const pollParams = z.object({ site_id: identifier });
-
 export function createPollOrders(requester: Requester): PollOrders {
   return async (params, query, facts) => {
-    const { site_id } = pollParams.parse(params);
+    const { site_id } = siteParams.parse(params);
     const question = { site_id, ...pollQuery.parse(query), etag: readEtag(facts.header('if-none-match')) };
     const { etag, page } = await requester.ask('rpc.orders.poll.v1', question);
     facts.setHeader('ETag', `"${etag}"`);
