@@ -13,8 +13,12 @@ beforeEach(async () => {
 afterEach(() => scratch.remove());
 
 describe('loadCatalogue', () => {
-  it('keeps the text of each file, with the digest of its bytes as published', async () => {
-    const bytes = Buffer.from(good.replaceAll('\n', '\r\n') + '# é\n');
+  it.each([
+    ['line ends of Windows', good.replaceAll('\n', '\r\n')],
+    ['a byte order mark', `\ufeff${good}`],
+    ['letters beyond ASCII', `${good}# é 火\n`],
+  ])('keeps a text with %s as it is, with the digest of its bytes as published', async (_what, text) => {
+    const bytes = Buffer.from(text);
     await scratch.put('RB-GOOD-001.yaml', bytes);
     const [runbook] = (await loadCatalogue(scratch.directory)).runbooks;
     expect(runbook?.digest).toBe(createHash('sha256').update(bytes).digest('hex'));
