@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { databaseUrlsFor, needsOwnPostgres } from '../database-urls.ts';
+import { type ServiceName, serviceNames } from '../services/service-names.ts';
 import { serviceSettings } from '../services/service-settings.ts';
 import { pickUserSettings } from './user-settings.ts';
 import { wantedPort } from './wanted-port.ts';
 
-const rolePasswords = { gateway: 'g', runbooks: 'r', orders: 'o', evidence: 'e' };
+const ofEach = (value: (name: string) => string) =>
+  Object.fromEntries(serviceNames.map((name) => [name, value(name)])) as Record<ServiceName, string>;
+const rolePasswords = ofEach((name) => name.charAt(0));
 const surroundings = {
   natsUrl: 'nats://n',
-  databaseUrls: { gateway: 'postgres://g', runbooks: 'postgres://r', orders: 'postgres://o', evidence: 'postgres://e' },
+  databaseUrls: ofEach((name) => `postgres://${name.charAt(0)}`),
   otlpUrl: 'http://sink',
   orderSigningKeyFile: '/key',
   vaultDir: '/vault',
@@ -59,14 +62,9 @@ describe('databaseUrlsFor', () => {
     );
   });
 
-  it('starts no PostgreSQL when all four services have one, or the superuser of another one is given', () => {
-    const four = {
-      GATEWAY_DATABASE_URL: 'g',
-      RUNBOOKS_DATABASE_URL: 'r',
-      ORDERS_DATABASE_URL: 'o',
-      EVIDENCE_DATABASE_URL: 'e',
-    };
-    expect(needsOwnPostgres(four)).toBe(false);
+  it('starts no PostgreSQL when all services have one, or the superuser of another one is given', () => {
+    const all = Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, name]));
+    expect(needsOwnPostgres(all)).toBe(false);
     expect(needsOwnPostgres({ ADMIN_DATABASE_URL: 'a' })).toBe(false);
     expect(needsOwnPostgres({ GATEWAY_DATABASE_URL: 'g' })).toBe(true);
   });
