@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from './paths.mjs';
 
@@ -19,30 +19,11 @@ export function stampDependencies() {
   writeFileSync(stampFile, wantedStamp());
 }
 
-/** A hash of everything that decides what npm installs. Scripts and such in package.json do not. */
+/** package.json files do not count: npm ci refuses a lock file that does not agree with them. */
 function wantedStamp() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
   for (const file of ['package-lock.json', '.npmrc']) hash.update(readText(join(paths.clone, file)));
-  for (const file of packageFiles()) {
-    const { name, version, workspaces, dependencies, devDependencies, optionalDependencies, overrides } =
-      readJson(file);
-    hash.update(
-      JSON.stringify([name, version, workspaces, dependencies, devDependencies, optionalDependencies, overrides]),
-    );
-  }
   return hash.digest('hex');
-}
-
-function packageFiles() {
-  const { workspaces } = readJson(join(paths.clone, 'package.json'));
-  const folders = workspaces.flatMap((pattern) => {
-    if (!pattern.endsWith('/*')) return [pattern];
-    const parent = pattern.slice(0, -2);
-    return readdirSync(join(paths.clone, parent))
-      .toSorted()
-      .map((name) => join(parent, name));
-  });
-  return ['.', ...folders].map((folder) => join(paths.clone, folder, 'package.json')).filter(existsSync);
 }
 
 /** npm notes what it installed when it is done, in the form of the lock file. */

@@ -19,7 +19,7 @@ export interface Stack {
   readonly info: StackInfo;
   /** API key of the site `demo-clinic`. */
   readonly applianceKey: string;
-  /** Resolves with the name of the first part that ended although nobody asked it to; nothing is restarted. */
+  /** Resolves with the first part that ended although nobody asked it to, such as `orders (SIGKILL)`; nothing is restarted. */
   readonly broken: Promise<string>;
   /** Every running replica. */
   services: () => { service: ServiceName; replica: number; pid: number; port: number; url: string }[];

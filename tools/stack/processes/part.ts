@@ -7,25 +7,26 @@ export interface Part {
   name: string;
   pid: number;
   port: number;
-  /** Resolves when the process has ended, for whatever reason. */
-  ended: Promise<void>;
+  /** Resolves when the process has ended, for whatever reason, with how: `SIGKILL`, `code 1`. */
+  ended: Promise<string>;
   /** Orderly; resolves when it is gone. Safe to call twice. */
   stop: () => Promise<void>;
   /** SIGKILL; resolves when it is gone. */
   kill: () => Promise<void>;
 }
 
-/** Resolves when the child has ended or could not be started at all. */
-export function endOf(child: ChildProcess): Promise<void> {
+/** Resolves when the child has ended or could not be started at all, with how. */
+export function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+    const describe = (): void => resolve(child.signalCode ?? `code ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode !== null) describe();
+    child.once('exit', describe);
+    child.once('error', (error) => resolve(error.message));
   });
 }
 
 /** The handle on a started child; `endings` are the signals of its orderly stop, the last resort included. */
-export function holdPart(name: string, pid: number, port: number, ended: Promise<void>, endings: Ending[]): Part {
+export function holdPart(name: string, pid: number, port: number, ended: Promise<string>, endings: Ending[]): Part {
   let gone = false; // then its pid may already belong to somebody else
   void ended.then(() => {
     gone = true;

@@ -2,7 +2,7 @@ import type { Part } from './part.ts';
 
 /** Notices a part that ends although nobody asked it to. */
 export interface Watch {
-  /** Resolves with the name of the first such part. */
+  /** Resolves with the name of the first such part and how it ended: `orders (SIGKILL)`. */
   broken: Promise<string>;
   add: (part: Part) => void;
   /** From now on its end is no news. */
@@ -16,7 +16,7 @@ export function createWatch(): Watch {
   return {
     broken,
     add(part) {
-      void part.ended.then(() => expected.has(part) || report(part.name));
+      void part.ended.then((how) => expected.has(part) || report(`${part.name} (${how})`));
     },
     expectEnd: (part) => void expected.add(part),
   };
