@@ -163,6 +163,7 @@ describe('messaging', () => {
         incident_id.endsWith('7') ? new AppError('X.SEVEN', 'not-found', 'no sevens') : { tier: 'L1', runbook_id: incident_id },
       );
     });
+    await runbooks.broker.connection.flush();
     const ids = Array.from({ length: 100 }, (_, index) => `00000000-0000-0000-0000-${String(index).padStart(12, '0')}`);
     const answers = await Promise.allSettled(
       ids.map((incident_id) => gateway.requester.ask('rpc.runbooks.find-decision.v1', { incident_id })),
@@ -179,6 +180,7 @@ describe('messaging', () => {
     const stop = runbooks.serve('rpc.runbooks.list.v1', async (items) =>
       items.map(() => ({ runbooks: [{ id: 'x'.repeat((gateway.broker.connection.info?.max_payload ?? 1_048_576) / 3) }] })),
     );
+    await runbooks.broker.connection.flush();
     const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.requester.ask('rpc.runbooks.list.v1', {})));
     expect(answers).toHaveLength(8);
     await stop();

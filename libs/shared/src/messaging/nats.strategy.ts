@@ -26,6 +26,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
         if (handler.isEventHandler) await this.consume(handler);
         else this.serve(pattern as RequestName, handler);
       }
+      // The server knows the subscriptions only now; before that a question finds nobody.
+      await this.messaging.broker.connection.flush();
       callback();
     } catch (error) {
       callback(error);
