@@ -1,8 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Pool } from 'pg';
 import type { Messaging } from '@countersign/shared/messaging';
+import type { Pool } from '@countersign/shared/persistence';
 import type { Catalogue } from './domain/index.ts';
-import { CloseIncidentConsumer, closeIncidents } from './features/close-incident-when-order-closed/close-incident.consumer.ts';
+import {
+  CloseIncidentConsumer,
+  closeIncidents,
+} from './features/close-incident-when-order-closed/close-incident.consumer.ts';
 import { createCloseIncidents } from './features/close-incident-when-order-closed/close-incident.handler.ts';
 import { countIncidents, CountIncidentsController } from './features/count-incidents/count-incidents.controller.ts';
 import { createCountIncidents } from './features/count-incidents/count-incidents.handler.ts';
@@ -10,9 +13,15 @@ import { DecideIncidentConsumer, decideIncidents } from './features/decide-incid
 import { createDecideIncidents } from './features/decide-incident/decide-incident.handler.ts';
 import { FindDecisionController, findDecisions } from './features/find-decision/find-decision.controller.ts';
 import { createFindDecisions } from './features/find-decision/find-decision.handler.ts';
-import { findMissingEffects, FindMissingEffectsController } from './features/find-missing-effects/find-missing-effects.controller.ts';
+import {
+  findMissingEffects,
+  FindMissingEffectsController,
+} from './features/find-missing-effects/find-missing-effects.controller.ts';
 import { createFindMissingEffects } from './features/find-missing-effects/find-missing-effects.handler.ts';
-import { catalogue as catalogueToken, ListRunbooksController } from './features/list-runbooks/list-runbooks.controller.ts';
+import {
+  catalogue as catalogueToken,
+  ListRunbooksController,
+} from './features/list-runbooks/list-runbooks.controller.ts';
 import { closeConsumer } from './persistence/close-incidents.ts';
 import type { IncidentRepository } from './persistence/incident.repository.ts';
 

@@ -48,7 +48,9 @@ const insertOutbox = defineStatement('close-outbox', 'insert into outbox (id, su
  */
 export function closeIncidentsOf(pool: Pool, closed: readonly ClosedOrder[]): Promise<OutboxRow[]> {
   return runInTransaction(pool, async (client) => {
-    const fresh = new Set((await noteHandled.run(client, [textArray(closed.map((one) => one.eventId))])).map((row) => row.event_id));
+    const fresh = new Set(
+      (await noteHandled.run(client, [textArray(closed.map((one) => one.eventId))])).map((row) => row.event_id),
+    );
     const byEvent = new Map(closed.filter((one) => fresh.has(one.eventId)).map((one) => [one.eventId, one]));
     const targets = [...byEvent.values()].flatMap((one) => one.order.incident_ids.map((id) => ({ one, id })));
     if (targets.length === 0) return [];

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import { type EventEnvelope, orderClosed } from '@countersign/shared/contracts';
 import type { Messaging } from '@countersign/shared/messaging';
+import type { Pool } from '@countersign/shared/persistence';
 import { closeIncidentsOf } from '../../persistence/close-incidents.ts';
 
 export type CloseIncidents = (events: EventEnvelope[]) => Promise<void>;

@@ -30,7 +30,12 @@ export function createDecideIncidents({ catalogue, repository, messaging }: Deci
     messaging.reply(
       rows.flatMap(({ incident, decision }, index) =>
         decision.tier === 'L3' && recorded.has(incident.incident_id)
-          ? [{ replyto: events[index]!.replyto, reply: { id: incident.incident_id, tier: 'L3', runbook_id: null, order_id: null } }]
+          ? [
+              {
+                replyto: events[index]!.replyto,
+                reply: { id: incident.incident_id, tier: 'L3', runbook_id: null, order_id: null },
+              },
+            ]
           : [],
       ),
     );
@@ -43,7 +48,13 @@ function announce(cause: EventEnvelope, incident: IncidentReported, decision: De
   const subject = { incident_id, site_id, host_id, incident_type, check_type };
   const common = { owner: 'runbooks', subject: site_id, time: now, traceparent: cause.traceparent };
   if (decision.tier === 'L3') {
-    const data: IncidentEscalated = { ...subject, severity, order_id: null, reason: decision.reason, escalated_at: now };
+    const data: IncidentEscalated = {
+      ...subject,
+      severity,
+      order_id: null,
+      reason: decision.reason,
+      escalated_at: now,
+    };
     return envelopeOf('runbooks.escalated.v1', { ...common, id: `escalated:${incident_id}`, data });
   }
   const data: RunbookSelected = { ...subject, ...decision, decided_at: now };

@@ -1,5 +1,5 @@
-import type { DataSource } from 'typeorm';
 import { AppError } from '@countersign/shared/kernel';
+import type { DataSource } from '@countersign/shared/persistence';
 import type { Catalogue } from '../../domain/index.ts';
 import { publishRunbooks } from '../../persistence/publish-runbooks.ts';
 
@@ -11,5 +11,9 @@ export async function publishCatalogue(source: DataSource, catalogue: Catalogue)
   const changed = await publishRunbooks(source, catalogue.runbooks);
   if (changed.length === 0) return;
   const list = changed.map(({ id, version }) => `${id} ${version}`).join(', ');
-  throw new AppError('RUNBOOKS.VERSION_REUSED', 'conflict', `Changed without a new version: ${list}. Raise \`version\` in the file.`);
+  throw new AppError(
+    'RUNBOOKS.VERSION_REUSED',
+    'conflict',
+    `Changed without a new version: ${list}. Raise \`version\` in the file.`,
+  );
 }
