@@ -1,0 +1,21 @@
+-- Sends bundles that were signed before the run, one per line. args: report.lua, key, file
+function init(args)
+  dofile(args[1])
+  headers = { ['content-type'] = 'application/json', ['x-api-key'] = args[2] }
+  lines = io.lines(args[3])
+  spent = false
+end
+
+function request()
+  local line = lines()
+  if line == nil then
+    spent = true
+    wrk.thread:stop()
+    return wrk.format('GET', '/livez')
+  end
+  return wrk.format('POST', '/evidence', headers, line)
+end
+
+function expect(status, body)
+  return spent or (status == 200 and body:find('"evidence_id":"', 1, true) ~= nil)
+end
