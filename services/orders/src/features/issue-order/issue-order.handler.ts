@@ -1,0 +1,114 @@
+import type { EventEnvelope } from '@countersign/shared/contracts';
+import { newNonce } from '@countersign/shared/crypto';
+import type { Clock } from '@countersign/shared/kernel';
+import type { Messaging } from '@countersign/shared/messaging';
+import { newTraceparent, traceIdOf } from '@countersign/shared/telemetry';
+import { conditionOf, keyOfCondition } from '../../domain/condition.ts';
+import { issueOrder } from '../../domain/issue-order.ts';
+import type { NewOrder, OpenIncident } from '../../domain/new-order.ts';
+import type { KeyRing } from '@countersign/shared/crypto';
+import type { IssueRepository } from '../../persistence/issue.repository.ts';
+import { describeClosed, describeIssued, describeJoined } from '../describe-events/describe-events.ts';
+
+type Selected = EventEnvelope<'runbooks.selected.v1'>;
+
+export type IssueOrders = (events: Selected[]) => Promise<void>;
+
+export interface IssueOrdersOptions {
+  repository: IssueRepository;
+  messaging: Pick<Messaging, 'publish' | 'reply'>;
+  keyRing: KeyRing;
+  clock: Clock;
+  ttlSeconds: number;
+}
+
+/**
+ * Gives each incident its order: a new one, or the open one of the same condition. One statement issues what is new;
+ * the few that it leaves (repeats, redeliveries, lost races) are settled condition by condition. Whoever waits gets a
+ * reply as soon as its order is committed.
+ */
+export function createIssueOrders({
+  repository,
+  messaging,
+  keyRing,
+  clock,
+  ttlSeconds,
+}: IssueOrdersOptions): IssueOrders {
+  return async (events) => {
+    const at = clock.now();
+    const conditions = groupByCondition(events);
+    const prepare = (event: Selected) => prepareOrder(event, { keyRing, at, ttlSeconds });
+
+    const { issued, rows } = await repository.issue(conditions.map(({ events: [first] }) => prepare(first!)));
+    messaging.publish(rows);
+    answer(messaging, events, issued);
+
+    const left = events.filter((event) => !issued.has(event.data.incident_id));
+    if (left.length === 0) return;
+    const known = await repository.findAnswers(left.map((event) => event.data.incident_id));
+    answer(messaging, left, known);
+
+    const open = left.filter((event) => !known.has(event.data.incident_id));
+    await Promise.all(
+      groupByCondition(open).map(async ({ condition, events: same }) => {
+        const incidents = same.map((event) => openIncident(event, at, prepare));
+        const settled = await repository.settle({ condition, incidents, at, describeClosed });
+        messaging.publish(settled.rows);
+        answer(messaging, same, settled.answers);
+      }),
+    );
+  };
+}
+
+interface Signing {
+  keyRing: KeyRing;
+  at: Date;
+  ttlSeconds: number;
+}
+
+function prepareOrder(
+  { data, traceparent = newTraceparent() }: Selected,
+  { keyRing, at, ttlSeconds }: Signing,
+): NewOrder {
+  const traceId = traceIdOf(traceparent);
+  const order = issueOrder(data, { signer: keyRing, issuedAt: at, ttlSeconds, nonce: newNonce(), traceId });
+  return { order, condition: conditionOf(data), traceparent, event: describeIssued(order, traceparent) };
+}
+
+function openIncident(event: Selected, at: Date, prepare: (event: Selected) => NewOrder): OpenIncident {
+  const { data, traceparent = newTraceparent() } = event;
+  return {
+    incidentId: data.incident_id,
+    prepare: () => prepare(event),
+    describeJoin: (orderId) => describeJoined(data, orderId, at, traceparent),
+  };
+}
+
+interface SameCondition {
+  condition: NewOrder['condition'];
+  events: Selected[];
+}
+
+/** In the order in which they came; an event that came twice counts once. */
+function groupByCondition(events: readonly Selected[]): SameCondition[] {
+  const groups = new Map<string, SameCondition>();
+  const seen = new Set<string>();
+  for (const event of events) {
+    if (seen.has(event.data.incident_id)) continue;
+    seen.add(event.data.incident_id);
+    const condition = conditionOf(event.data);
+    const key = keyOfCondition(condition);
+    const group = groups.get(key);
+    if (group) group.events.push(event);
+    else groups.set(key, { condition, events: [event] });
+  }
+  return [...groups.values()];
+}
+
+function answer(messaging: Pick<Messaging, 'reply'>, events: readonly Selected[], orderOf: Map<string, string>): void {
+  const replies = events.flatMap(({ data: { incident_id, tier, runbook_id }, replyto }) => {
+    const order_id = orderOf.get(incident_id);
+    return order_id === undefined ? [] : [{ replyto, reply: { id: incident_id, tier, runbook_id, order_id } }];
+  });
+  if (replies.length > 0) messaging.reply(replies);
+}

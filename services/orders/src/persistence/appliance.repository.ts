@@ -1,0 +1,78 @@
+import type { Pool } from 'pg';
+import { newId } from '@countersign/shared/kernel';
+import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
+import type { CheckIn } from '../domain/check-in.ts';
+
+export interface AppliancesCheckedIn {
+  /** By index of the question: true when the appliance is new; absent when its key conflicts. */
+  registered: Map<number, boolean>;
+  rows: OutboxRow[];
+}
+
+export interface ApplianceName {
+  site_id: string;
+  host_id: string;
+}
+
+interface CheckedInRow {
+  question: number;
+  registered: boolean;
+  payload: string | null;
+}
+
+const checkIn = loadStatement<CheckedInRow>(import.meta.url, './check-in-appliances.sql');
+
+const findKeys = defineStatement<{ question: number; public_key: string }>(
+  'find-appliance-keys',
+  `select t.ord::int as question, public_key
+   from unnest($1::text[], $2::text[]) with ordinality as t (site_id, host_id, ord) join appliances using (site_id, host_id)
+   where public_key is not null`,
+);
+
+export class ApplianceRepository {
+  private readonly pool: Pool;
+
+  constructor(pool: Pool) {
+    this.pool = pool;
+  }
+
+  /** Registers or updates; no appliance may stand in `checkIns` twice. `describe` gives what is said about a new one. */
+  async checkIn(
+    checkIns: readonly CheckIn[],
+    at: Date,
+    describe: (checkIn: CheckIn) => string,
+  ): Promise<AppliancesCheckedIn> {
+    const column = (read: (checkIn: CheckIn) => string | null | undefined) =>
+      textArray(checkIns.map((one) => read(one) ?? null));
+    const outboxId = newId();
+    const rows = await checkIn.run(this.pool, [
+      column((one) => one.site_id),
+      column((one) => one.host_id),
+      column((one) => one.deployment_mode),
+      column((one) => one.reseller_id),
+      column((one) => one.policy_version),
+      column((one) => one.nixos_version),
+      column((one) => one.agent_version),
+      column((one) => one.public_key),
+      column((one) => String(one.may_replace_key)),
+      column(describe),
+      at,
+      outboxId,
+    ]);
+    const payload = rows[0]?.payload ?? null;
+    return {
+      registered: new Map(rows.map((row) => [row.question - 1, row.registered])),
+      rows: payload === null ? [] : [{ id: outboxId, subject: 'orders.appliance-registered.v1', payload }],
+    };
+  }
+
+  /** The enrolled key of each, null where there is none. */
+  async findKeys(appliances: readonly ApplianceName[]): Promise<(string | null)[]> {
+    const keys: (string | null)[] = appliances.map(() => null);
+    const sites = textArray(appliances.map((appliance) => appliance.site_id));
+    const hosts = textArray(appliances.map((appliance) => appliance.host_id));
+    for (const { question, public_key } of await findKeys.run(this.pool, [sites, hosts]))
+      keys[question - 1] = public_key;
+    return keys;
+  }
+}

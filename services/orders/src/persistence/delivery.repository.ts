@@ -1,0 +1,150 @@
+import type { Pool } from 'pg';
+import type { EventNameOf } from '@countersign/shared/contracts';
+import { newId } from '@countersign/shared/kernel';
+import { joinBatch } from '@countersign/shared/messaging';
+import {
+  defineStatement,
+  loadStatement,
+  type OutboxRow,
+  type Statement,
+  textArray,
+} from '@countersign/shared/persistence';
+import type { StoredOrder } from '../domain/order-page.ts';
+import type { OpenStatus, OrderStatus } from '../domain/order-states.ts';
+
+/** Where a page begins: after this order. */
+export interface PageStart {
+  order_id: string;
+  issued_at: string;
+}
+
+export interface OpenOrdersQuery {
+  siteId: string;
+  /** Null: every appliance of the site. */
+  hostId: string | null;
+  after: PageStart | null;
+  limit: number;
+}
+
+export interface OpenOrder extends StoredOrder {
+  status: OpenStatus;
+  site_id: string;
+  host_id: string;
+  traceparent: string;
+}
+
+export interface OrderFate {
+  order_id: string;
+  site_id: string;
+  host_id: string;
+  status: OrderStatus;
+  deadline_at: Date | null;
+  acknowledged_at: Date | null;
+}
+
+/** An order that changes, with what is said about it: the event as JSON. */
+export interface Announced {
+  orderId: string;
+  event: string;
+}
+
+export interface Acknowledgement extends Announced {
+  siteId: string;
+  principalId: string;
+}
+
+/** Those that changed, and what has to be published. */
+export interface Changes {
+  changed: Set<string>;
+  rows: OutboxRow[];
+}
+
+const find = loadStatement<OpenOrder & { question: number }>(import.meta.url, './find-open-orders.sql');
+const deliver = loadStatement<{ order_id: string }>(import.meta.url, './deliver-orders.sql');
+const acknowledge = loadStatement<{ order_id: string }>(import.meta.url, './acknowledge-orders.sql');
+
+// As text: a Date would cut what the index orders by.
+const findStarts = defineStatement<PageStart & { site_id: string }>(
+  'find-page-starts',
+  'select order_id, site_id, issued_at::text as issued_at from orders where order_id = any($1::text[])',
+);
+
+const findFates = defineStatement<OrderFate>(
+  'find-order-fates',
+  'select order_id, site_id, host_id, status, deadline_at, acknowledged_at from orders where order_id = any($1::text[])',
+);
+
+const beginning: PageStart = { order_id: '', issued_at: '-infinity' };
+
+/** Orders on their way to the appliance. */
+export class DeliveryRepository {
+  private readonly pool: Pool;
+
+  constructor(pool: Pool) {
+    this.pool = pool;
+  }
+
+  /** For each query what may be fetched, oldest first; one more than the limit says that there is another page. */
+  async findOpen(queries: readonly OpenOrdersQuery[], at: Date): Promise<OpenOrder[][]> {
+    const found: OpenOrder[][] = queries.map(() => []);
+    if (queries.length === 0) return found;
+    const column = (read: (query: OpenOrdersQuery) => string | null) => textArray(queries.map(read));
+    const rows = await find.run(this.pool, [
+      column((query) => query.siteId),
+      column((query) => query.hostId),
+      column((query) => (query.after ?? beginning).issued_at),
+      column((query) => (query.after ?? beginning).order_id),
+      column((query) => String(query.limit)),
+      at,
+    ]);
+    for (const { question, ...order } of rows) found[question - 1]!.push(order);
+    return found;
+  }
+
+  /** Where the pages after these orders begin, by order id; a site's own orders only. */
+  async findStarts(orders: readonly { orderId: string; siteId: string }[]): Promise<Map<string, PageStart>> {
+    if (orders.length === 0) return new Map();
+    const siteOf = new Map(orders.map(({ orderId, siteId }) => [orderId, siteId]));
+    const rows = await findStarts.run(this.pool, [textArray([...siteOf.keys()])]);
+    return new Map(rows.filter((row) => siteOf.get(row.order_id) === row.site_id).map((row) => [row.order_id, row]));
+  }
+
+  /** Notes the first delivery of those that are pending. */
+  async markDelivered(orders: readonly Announced[], at: Date): Promise<Changes> {
+    const parameters = [textArray(orders.map((order) => order.event)), at];
+    return this.change(deliver, 'orders.delivered.v1', orders, parameters);
+  }
+
+  /** Takes on those that are open, unexpired and of the site that asks. No order may stand there twice. */
+  async acknowledge(orders: readonly Acknowledgement[], at: Date, deadline: Date): Promise<Changes> {
+    const parameters = [
+      textArray(orders.map((order) => order.siteId)),
+      textArray(orders.map((order) => order.principalId)),
+      textArray(orders.map((order) => order.event)),
+      at,
+      deadline,
+    ];
+    return this.change(acknowledge, 'orders.acknowledged.v1', orders, parameters);
+  }
+
+  /** What has become of these orders. */
+  async findFates(orderIds: readonly string[]): Promise<Map<string, OrderFate>> {
+    if (orderIds.length === 0) return new Map();
+    const rows = await findFates.run(this.pool, [textArray(orderIds)]);
+    return new Map(rows.map((row) => [row.order_id, row]));
+  }
+
+  private async change(
+    statement: Statement<{ order_id: string }>,
+    subject: EventNameOf<'orders'>,
+    orders: readonly Announced[],
+    parameters: unknown[],
+  ): Promise<Changes> {
+    if (orders.length === 0) return { changed: new Set(), rows: [] };
+    const id = newId();
+    const ids = await statement.run(this.pool, [textArray(orders.map((order) => order.orderId)), ...parameters, id]);
+    const changed = new Set(ids.map((row) => row.order_id));
+    const events = orders.filter((order) => changed.has(order.orderId)).map((order) => order.event);
+    return { changed, rows: events.length === 0 ? [] : [{ id, subject, payload: joinBatch(events) }] };
+  }
+}
