@@ -88,11 +88,11 @@ interface MeasureContext {
 async function measure(scenario: Scenario, { url, key, rows, pids, report }: MeasureContext): Promise<Measured> {
   const isEvidence = scenario.name === 'evidence';
   const load = async (run: string, duration: number) => {
-    const args = [join(wrkFolder, 'report.lua'), key, String(sites), run];
+    const args = [key, String(sites), run];
     if (isEvidence) {
       const file = join(work, `${run}.jsonl`);
       await signBundles({ file, count: duration * 4_000, sites, run });
-      args.splice(2, 2, file);
+      args.splice(1, 2, file);
     }
     const options: LoadOptions = { wrk, script: join(wrkFolder, scenario.script), url, connections, seconds: duration, args };
     return { options, run: () => runWrk(options) };

@@ -1,7 +1,8 @@
--- args: report.lua, key, sites, run
+-- args: key, sites, run
+dofile(debug.getinfo(1, 'S').source:sub(2):match('.*/') .. 'report.lua')
+
 function init(args)
-  dofile(args[1])
-  key, sites, run, n = args[2], tonumber(args[3]), args[4], 0
+  key, sites, run, n = args[1], tonumber(args[2]), args[3], 0
   headers = { ['content-type'] = 'application/json', ['x-api-key'] = key }
 end
 

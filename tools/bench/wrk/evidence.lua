@@ -1,8 +1,9 @@
--- Sends bundles that were signed before the run, one per line. args: report.lua, key, file
+-- Sends bundles that were signed before the run, one per line. args: key, file
+dofile(debug.getinfo(1, 'S').source:sub(2):match('.*/') .. 'report.lua')
+
 function init(args)
-  dofile(args[1])
-  headers = { ['content-type'] = 'application/json', ['x-api-key'] = args[2] }
-  lines = io.lines(args[3])
+  headers = { ['content-type'] = 'application/json', ['x-api-key'] = args[1] }
+  lines = io.lines(args[2])
   spent = false
 end
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JetStreamClient } from '@nats-io/jetstream';
-import type { DueOutboxRow, OutboxRepository, OutboxRow } from '../persistence/index.ts';
+import type { OutboxRepository, OutboxRow } from '../persistence/index.ts';
+import { asAppError } from '../kernel/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import type { EffectConfirmer } from './confirm-effects.ts';
 
@@ -17,6 +18,7 @@ export interface OutboxRelayOptions {
 
 const publishTimeoutMs = 5_000;
 const rowsAtOnce = 200;
+const confirmPauseMs = 5_000;
 
 /**
  * Says what was committed: at once for the process that committed it, later for whatever a crash or an absent broker
@@ -31,6 +33,7 @@ export class OutboxRelay {
   private readonly stopSignal = new AbortController();
   private backlog = { unpublished: 0, oldestSeconds: 0 };
   private lastTick = Date.now();
+  private confirmAgainAt = 0;
 
   constructor(options: OutboxRelayOptions) {
     this.options = options;
@@ -112,8 +115,7 @@ export class OutboxRelay {
       this.backlog = await repository.countUnpublished();
       return false;
     }
-    const due = await repository.claimDue(rowsAtOnce);
-    const left = due.filter((row) => !row.published);
+    const left = await repository.claimUnpublished(rowsAtOnce);
     if (left.length > 0) {
       await declare();
       await this.publishAll(left);
@@ -121,21 +123,31 @@ export class OutboxRelay {
     } else {
       this.backlog = { unpublished: 0, oldestSeconds: 0 };
     }
-    await this.confirm(due.filter((row) => row.published));
-    return due.length === rowsAtOnce;
+    return left.length === rowsAtOnce || (await this.confirm());
   }
 
-  private async confirm(rows: DueOutboxRow[]): Promise<void> {
-    if (rows.length === 0) return;
+  /** Looks whether what was published had its effects; true when there is more to look at. */
+  private async confirm(): Promise<boolean> {
     const { confirmer, repository, logger, declare } = this.options;
-    const missing = await confirmer.rowsWithoutEffect(rows);
-    if (missing.length > 0) {
-      logger.warn({ rows: missing.length, first: missing[0]?.subject }, 'events without effect are said again');
-      await declare();
-      await this.publishAll(missing);
+    if (Date.now() < this.confirmAgainAt) return false;
+    const rows = await repository.claimUnconfirmed(rowsAtOnce);
+    if (rows.length === 0) return false;
+    try {
+      const missing = await confirmer.rowsWithoutEffect(rows);
+      if (missing.length > 0) {
+        logger.warn({ rows: missing.length, first: missing[0]?.subject }, 'events without effect are said again');
+        await declare();
+        await this.publishAll(missing);
+      }
+      const again = new Set(missing);
+      await repository.remove(rows.filter((row) => !again.has(row)).map((row) => row.id));
+      return rows.length === rowsAtOnce;
+    } catch (error) {
+      // A consumer that is away will be asked later; meanwhile the rows are safe where they are.
+      this.confirmAgainAt = Date.now() + confirmPauseMs;
+      logger.warn({ code: asAppError(error)?.code, reason: (error as Error).message }, 'effects cannot be confirmed now');
+      return false;
     }
-    const again = new Set(missing);
-    await repository.remove(rows.filter((row) => !again.has(row)).map((row) => row.id));
   }
 
   private async publishAll(rows: readonly OutboxRow[]): Promise<void> {

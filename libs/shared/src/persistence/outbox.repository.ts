@@ -10,16 +10,20 @@ export interface OutboxRow {
 }
 
 export interface DueOutboxRow extends OutboxRow {
-  published: boolean;
   attempts: number;
 }
 
-const claimDue = defineStatement<DueOutboxRow>(
-  'outbox-claim-due',
-  `update outbox set next_at = now() + interval '10 seconds', attempts = attempts + 1
-   where id in (select id from outbox where next_at <= now() order by next_at limit $1 for update skip locked)
-   returning id, subject, payload, published_at is not null as published, attempts`,
-);
+const claim = (name: string, condition: string) =>
+  defineStatement<DueOutboxRow>(
+    name,
+    `update outbox set next_at = now() + interval '10 seconds', attempts = attempts + 1
+     where id in (
+       select id from outbox where next_at <= now() and ${condition} order by next_at limit $1 for update skip locked)
+     returning id, subject, payload, attempts`,
+  );
+
+const claimUnpublished = claim('outbox-claim-unpublished', 'published_at is null');
+const claimUnconfirmed = claim('outbox-claim-unconfirmed', 'published_at is not null');
 
 const markPublished = defineStatement(
   'outbox-mark-published',
@@ -44,9 +48,14 @@ export class OutboxRepository {
     this.pool = pool;
   }
 
-  /** Rows that somebody should look at, leased for 10 s so that replicas do not do the same. */
-  claimDue(limit: number): Promise<DueOutboxRow[]> {
-    return claimDue.run(this.pool, [limit]);
+  /** Rows that were committed and not published, leased for 10 s so that replicas do not do the same. */
+  claimUnpublished(limit: number): Promise<DueOutboxRow[]> {
+    return claimUnpublished.run(this.pool, [limit]);
+  }
+
+  /** Rows whose effects have to be looked for, leased in the same way. */
+  claimUnconfirmed(limit: number): Promise<DueOutboxRow[]> {
+    return claimUnconfirmed.run(this.pool, [limit]);
   }
 
   /** The broker has them; their effects are looked for after 5 s, then after ever longer pauses. */

@@ -11,6 +11,7 @@ create table outbox (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 alter table outbox alter column payload set storage external;
 create index outbox_next_at on outbox (next_at);
+create index outbox_unpublished on outbox (next_at) where published_at is null;
 
 -- Which event a consumer has had its effect of, where the effect has no natural key of its own.
 create table inbox (
