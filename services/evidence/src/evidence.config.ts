@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { commonSettings, integer, secret, url } from '@countersign/shared/config';
+
+const needed = ['S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const;
+
+export const evidenceSettings = z
+  .object({
+    ...commonSettings,
+    WORM_RETENTION_DAYS: integer({ min: 1, max: 36_500 })
+      .default(2_192)
+      .describe('days that evidence is locked for, 1 to 36500; HIPAA asks for six years'),
+    VAULT_DIR: z.string().min(1).optional().describe('the folder of the vault, when there is no S3'),
+    S3_ENDPOINT: url('http:', 'https:').optional().describe('the URL of an S3 store with Object Lock'),
+    S3_BUCKET: z.string().min(3).max(63).optional().describe('the name of the bucket'),
+    S3_REGION: z.string().min(1).default('us-east-1').describe('the region of the bucket'),
+    S3_ACCESS_KEY: secret().optional().describe('the access key of the store'),
+    S3_SECRET_KEY: secret().optional().describe('the secret key of the store'),
+  })
+  .superRefine((settings, context) => {
+    const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    if ((settings.VAULT_DIR === undefined) === (settings.S3_ENDPOINT === undefined)) {
+      complain('VAULT_DIR', 'set exactly one of VAULT_DIR and S3_ENDPOINT: there is one vault');
+    }
+    if (settings.S3_ENDPOINT === undefined) return;
+    for (const name of needed) if (settings[name] === undefined) complain(name, 'S3_ENDPOINT needs it');
+  });
+
+export type EvidenceSettings = z.output<typeof evidenceSettings>;
