@@ -46,10 +46,11 @@ const work = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
 const wrk = findWrk();
 say('starting the stack');
 const stack = await startStack({ env: settings });
-let rows: RowCounter | undefined;
+let counter: RowCounter | undefined;
 try {
   const { gateway_url: url, admin_key: key, pids, database_urls } = stack.info;
-  rows = createRowCounter(database_urls.admin!);
+  const rows = createRowCounter(database_urls.admin!);
+  counter = rows;
   say(`checking in ${sites} appliances`);
   await setUpFleet(url, key, sites);
   const report: Report = {
@@ -72,7 +73,7 @@ try {
   process.stdout.write(`${values.json ? JSON.stringify(report, null, 2) : printReport(report)}\n`);
   process.exitCode = report.faults.length === 0 ? 0 : 1;
 } finally {
-  await rows?.close();
+  await counter?.close();
   await stack.stop();
   rmSync(work, { recursive: true, force: true });
 }

@@ -89,7 +89,7 @@ async function start<Schema extends z.ZodObject>(
   health.registerProgress('messaging', () => messaging.progress());
 
   const { module, stop = [] } = await assemble({ settings, logger, pool, source, messaging, health });
-  const app = await createHttpApp({ module: Root, imports: [module, HealthModule.of(health)] }, { logger });
+  const app = await createHttpApp({ ...module, imports: [...(module.imports ?? []), HealthModule.of(health)] }, { logger });
   await prepareHttp?.(app);
   const strategy = new NatsStrategy(messaging);
   const doors = app.connectMicroservice({ strategy }, { deferInitialization: true });
@@ -119,5 +119,3 @@ async function refusePendingMigrations(pool: Pool, moduleUrl: string): Promise<v
   const pending = await pendingMigrations(pool, folder);
   if (pending.length > 0) throw new Error(`The database lacks ${pending.join(', ')}: run the migrations first.`);
 }
-
-class Root {}

@@ -48,7 +48,7 @@ export class ReplyInbox {
 
   close(): void {
     clearInterval(this.sweep);
-    for (const id of [...this.waiting.keys()]) this.settle(id, undefined);
+    for (const id of this.waiting.keys()) this.settle(id, undefined);
   }
 
   private settle(id: string, reply: Reply | undefined): void {

@@ -1,2 +1,3 @@
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
 export { emptyBroker } from './empty-broker.ts';
+export type { ProvidedEngines, ProvidedStore } from './provided-engines.ts';

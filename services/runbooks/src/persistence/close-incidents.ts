@@ -80,7 +80,12 @@ function eventsOf(rows: ClosedIncident[], byEvent: Map<string, ClosedOrder>): Ou
     } else {
       const reason = `its order ${order.order_id} is ${order.status}: ${order.reason}`;
       const data: IncidentEscalated = {
-        ...{ incident_id, site_id, host_id, incident_type, check_type, severity },
+        incident_id,
+        site_id,
+        host_id,
+        incident_type,
+        check_type,
+        severity,
         order_id: order.order_id,
         reason,
         escalated_at: at,
