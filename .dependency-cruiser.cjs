@@ -107,7 +107,10 @@ module.exports = {
       'through-the-door-from-outside',
       'Services, the appliance, tools and e2e enter a room through its door: @countersign/shared/<room>.',
       { pathNot: '^libs/shared/' },
-      { path: '^libs/shared/', pathNot: '^libs/shared/src/[^/]+/index\\.ts$' },
+      {
+        path: '^libs/shared/',
+        pathNot: ['^libs/shared/src/[^/]+/index\\.ts$', '^libs/shared/src/crypto/portable\\.ts$'],
+      },
     ),
     rule(
       'shared-knows-nobody',
@@ -195,6 +198,12 @@ module.exports = {
       'The appliance runs in a clinic: contracts, crypto and kernel are all it shares with the server.',
       { path: '^appliance/', pathNot: TESTS },
       { path: '^(libs|services|tools|e2e)/', pathNot: '^libs/shared/src/(contracts|crypto|kernel)/' },
+    ),
+    rule(
+      'appliance-crypto-is-portable',
+      "The appliance is the second opinion: it verifies with tweetnacl (shared/crypto/portable), never with the server's node:crypto.",
+      { path: '^appliance/', pathNot: TESTS },
+      { path: '^libs/shared/src/crypto/', pathNot: '^libs/shared/src/crypto/portable\\.ts$' },
     ),
     rule(
       'appliance-without-libraries',

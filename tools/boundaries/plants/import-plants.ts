@@ -93,6 +93,9 @@ export const importPlants: Plant[] = [
   plant('appliance-rooms', 'appliance/src', '@countersign/shared/messaging', {
     with: { 'libs/shared/src/messaging/index.ts': EMPTY },
   }),
+  plant('appliance-crypto-is-portable', 'appliance/src', '@countersign/shared/crypto', {
+    with: { 'libs/shared/src/crypto/index.ts': EMPTY },
+  }),
   plant('appliance-without-libraries', 'appliance/src', 'tweetnacl'),
   plant('nobody-needs-the-appliance', FEATURE, '@countersign/appliance'),
   plant('outside-stays-outside', 'tools', `../${SERVICE}/src/domain/rule.ts`, {
