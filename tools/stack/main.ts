@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { explainFailure } from './explain-failure.ts';
 import { renderGuide } from './guide.ts';
 import type { Stack } from './stack-options.ts';
@@ -51,7 +51,7 @@ async function runUntilStopped(stack: Stack): Promise<number> {
   if (!stopRequests.asked()) console.log(renderGuide(info, stack.applianceKey));
   const broken = await Promise.race([stopRequests.first, stack.broken]);
   if (broken)
-    console.error(`\n  ${broken} ended by itself, so everything is stopped; the reason is in ${info.log_file}`);
+    console.error(`\n  ${broken} ended by itself, so everything is stopped; the logs are in ${dirname(info.log_file)}`);
   const began = performance.now();
   removeStackFile();
   await stack.stop();
