@@ -18,7 +18,7 @@ export function aBundle(changes: Partial<EvidenceSubmitted> = {}): EvidenceSubmi
     signature: null,
     ...changes,
   };
-  const { channel, signature, ...signed } = fields;
+  const { channel: _channel, signature: _signature, ...signed } = fields;
   const document = changes.document ?? canonicalString({ ...signed, actions_taken: [{ step: 1, action: 'Überprüft' }] });
   const digest = changes.digest ?? sha256Hex(document);
   return {

@@ -7,10 +7,10 @@ const box = { site_id: 'clinic-1', host_id: 'box-1' };
 const [first, second] = ['aa'.repeat(32), 'bb'.repeat(32)];
 
 function anOrdersService(enrolled: string | null) {
-  const orders = { enrolled, asked: 0, failure: undefined as unknown };
+  const orders = { enrolled, asked: 0, failure: undefined as Error | undefined };
   const ask = () => {
     orders.asked += 1;
-    return orders.failure === undefined ? Promise.resolve({ public_key: orders.enrolled }) : Promise.reject(orders.failure as Error);
+    return orders.failure === undefined ? Promise.resolve({ public_key: orders.enrolled }) : Promise.reject(orders.failure);
   };
   const time = { now: 0 };
   const keys = new ApplianceKeys({ requester: { ask: ask as Requester['ask'] }, clock: { now: () => new Date(time.now) }, max: 2 });

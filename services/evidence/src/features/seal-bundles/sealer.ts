@@ -11,10 +11,10 @@ export interface SealerOptions {
   idleMs?: number;
   /** A bundle that waits longer than this is worth a warning. */
   lateAfterSeconds?: number;
+  lookAtAgeEveryMs?: number;
 }
 
 const bundlesAtOnce = 64;
-const lookAtAgeEveryMs = 10_000;
 const stalledAfterMs = 120_000;
 
 /** Seals whatever waits, until it is stopped. While the vault is down it tries one bundle at a time. */
@@ -87,12 +87,12 @@ export class Sealer {
   }
 
   private async warnOfAge(): Promise<void> {
-    const { oldest, logger, lateAfterSeconds = 60 } = this.options;
+    const { oldest, logger, lateAfterSeconds = 60, lookAtAgeEveryMs = 10_000 } = this.options;
     if (Date.now() - this.lastLook < lookAtAgeEveryMs) return;
     this.lastLook = Date.now();
     try {
       const { waiting, oldestSeconds } = await oldest();
-      if (oldestSeconds < lateAfterSeconds) return;
+      if (waiting === 0 || oldestSeconds < lateAfterSeconds) return;
       logger.warn({ waiting, oldest_seconds: Math.round(oldestSeconds) }, 'bundles wait for their seal');
     } catch (error) {
       logger.warn({ err: error }, 'cannot see how long bundles wait for their seal');

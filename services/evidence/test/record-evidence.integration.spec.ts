@@ -1,0 +1,209 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import { type Enrolment, enrolment, type Evidence, openTestVault, signerOf, startEvidence, submitted, type TestVault } from './start-evidence.ts';
+
+let database: TestDatabase;
+let vault: TestVault;
+let orders: Enrolment;
+let evidence: Evidence;
+let replica: Evidence;
+let admin: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
+  vault = await openTestVault();
+  orders = enrolment();
+  evidence = startEvidence(database.databaseUrl, vault, orders);
+  replica = startEvidence(database.databaseUrl, vault, orders);
+  admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+});
+
+afterAll(async () => {
+  await Promise.all([evidence?.stop(), replica?.stop(), admin?.end()]);
+  await vault?.remove();
+  await database?.drop();
+});
+
+async function rowsOf(table: string, siteId: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await evidence.pool.query(`select * from ${table} where site_id = $1`, [siteId]);
+  return rows as Record<string, unknown>[];
+}
+
+async function inOutbox(type: string): Promise<string[]> {
+  const { rows } = await evidence.pool.query<{ id: string }>(
+    `select event ->> 'id' as id from outbox, jsonb_array_elements(payload::jsonb) event where subject = $1`,
+    [type],
+  );
+  return rows.map((row) => row.id);
+}
+
+describe('recording', () => {
+  it('chains a signed bundle, says which key vouched for it, and answers the gateway', async () => {
+    const signer = signerOf(1);
+    orders.keys!.set('signed/box-1', signer.publicKey);
+    const event = submitted({ site_id: 'signed' }, signer);
+    await evidence.record([event]);
+    const [bundle] = await rowsOf('bundles', 'signed');
+    expect(bundle).toMatchObject({
+      evidence_id: event.data.evidence_id,
+      document: event.data.document,
+      public_key: signer.publicKey,
+      signature: event.data.signature,
+      position: '1',
+      trace_id: event.traceparent!.slice(3, 35),
+      timestamp_end: event.data.timestamp_end,
+      hipaa_controls: JSON.stringify(event.data.hipaa_controls),
+    });
+    expect(evidence.replyTo(event.id)).toEqual([
+      {
+        id: event.id,
+        outcome: 'accepted',
+        evidence_id: event.data.evidence_id,
+        uri: null,
+        recorded_at: (bundle!['recorded_at'] as Date).toISOString(),
+      },
+    ]);
+    expect(await evidence.checkChain('signed')).toEqual({ links: 1, faults: [] });
+  });
+
+  it('refuses a forged and an unsigned bundle of an enrolled appliance, records both, and keeps their ids free', async () => {
+    const signer = signerOf(2);
+    orders.keys!.set('forged/box-1', signer.publicKey);
+    const forged = submitted({ site_id: 'forged', bundle_id: 'b' }, signerOf(3));
+    const unsigned = submitted({ site_id: 'forged', bundle_id: 'b' });
+    const good = submitted({ site_id: 'forged', bundle_id: 'b', outcome: 'failed' }, signer);
+    await evidence.record([forged, unsigned, good]);
+    const codes = ['EVIDENCE.SIGNATURE_INVALID', 'EVIDENCE.SIGNATURE_REQUIRED'];
+    expect((await rowsOf('refusals', 'forged')).map((row) => [row['event_id'], row['error_code']])).toEqual([
+      [forged.id, codes[0]],
+      [unsigned.id, codes[1]],
+    ]);
+    expect(evidence.replyTo(forged.id)).toMatchObject([{ error: { code: codes[0], kind: 'unprocessable' } }]);
+    expect(evidence.replyTo(good.id)).toMatchObject([{ outcome: 'accepted' }]);
+    expect(evidence.saidEvents('evidence.refused.v1')).toMatchObject([
+      { id: `refused:${forged.id}`, subject: 'forged', traceparent: forged.traceparent, data: { error_code: codes[0] } },
+      { id: `refused:${unsigned.id}`, data: { error_code: codes[1] } },
+    ]);
+    expect(await inOutbox('evidence.refused.v1')).toEqual(expect.arrayContaining([`refused:${forged.id}`]));
+    expect(await evidence.checkChain('forged')).toEqual({ links: 1, faults: [] });
+  });
+
+  it('asks for the key anew before it refuses: a box that was set up again is not shut out by our memory', async () => {
+    const [old, renewed] = [signerOf(4), signerOf(5)];
+    orders.keys!.set('renewed/box-1', old.publicKey);
+    await evidence.record([submitted({ site_id: 'renewed' }, old)]);
+    orders.keys!.set('renewed/box-1', renewed.publicKey);
+    const after = submitted({ site_id: 'renewed' }, renewed);
+    const asked = orders.asked;
+    await evidence.record([after]);
+    expect(evidence.replyTo(after.id)).toMatchObject([{ outcome: 'accepted' }]);
+    expect(orders.asked).toBe(asked + 1);
+    const late = submitted({ site_id: 'renewed' }, old);
+    await evidence.record([late]);
+    expect(evidence.replyTo(late.id)).toMatchObject([{ error: { code: 'EVIDENCE.SIGNATURE_INVALID' } }]);
+  });
+
+  it('judges nothing while orders is silent, and gives nothing up', async () => {
+    const event = submitted({ site_id: 'silent' });
+    const { keys } = orders;
+    orders.keys = undefined;
+    await expect(evidence.record([event])).rejects.toMatchObject({ kind: 'unavailable' });
+    orders.keys = keys;
+    expect(await rowsOf('bundles', 'silent')).toEqual([]);
+    await evidence.record([event]);
+    expect(evidence.replyTo(event.id)).toMatchObject([{ outcome: 'accepted' }]);
+  });
+
+  it('answers the same bytes with the first answer, and other bytes under the same id with a conflict', async () => {
+    const first = submitted({ site_id: 'repeat', bundle_id: 'b' });
+    await evidence.record([first]);
+    const again = { ...first, id: 'again' };
+    const other = submitted({ site_id: 'repeat', bundle_id: 'b', outcome: 'failed' });
+    await replica.record([again, other]);
+    expect(replica.replyTo('again')).toEqual([
+      { ...evidence.replyTo(first.id)[0], id: 'again', retain_until: null },
+    ]);
+    expect(replica.replyTo(other.id)).toMatchObject([{ error: { code: 'EVIDENCE.BUNDLE_CONFLICT', kind: 'conflict' } }]);
+    expect(await rowsOf('bundles', 'repeat')).toHaveLength(1);
+    expect(await rowsOf('refusals', 'repeat')).toMatchObject([{ event_id: other.id, error_code: 'EVIDENCE.BUNDLE_CONFLICT' }]);
+  });
+
+  it('has the effect of a redelivered event once, accepted or refused', async () => {
+    orders.keys!.set('redelivered/box-2', signerOf(6).publicKey);
+    const good = submitted({ site_id: 'redelivered' });
+    const bad = submitted({ site_id: 'redelivered', host_id: 'box-2' });
+    for (const by of [evidence, replica, evidence]) await by.record([good, bad]);
+    expect(await rowsOf('bundles', 'redelivered')).toHaveLength(1);
+    expect(await rowsOf('refusals', 'redelivered')).toHaveLength(1);
+    const said = [...evidence.saidEvents('evidence.refused.v1'), ...replica.saidEvents('evidence.refused.v1')];
+    expect(said.filter(({ id }) => id === `refused:${bad.id}`)).toHaveLength(1);
+    expect(evidence.replyTo(good.id)).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
+    expect(evidence.replyTo(bad.id)).toMatchObject(Array(2).fill({ error: { code: 'EVIDENCE.SIGNATURE_REQUIRED' } }));
+  });
+
+  it('makes one chain without gap or fork of 1,000 submissions to one site through two replicas', async () => {
+    const events = Array.from({ length: 1_000 }, () => submitted({ site_id: 'crowd' }));
+    const batches = Array.from({ length: 100 }, (_, index) => events.slice(index * 10, index * 10 + 10));
+    // Some of them come twice, at the same moment, to different replicas.
+    const twice = batches.filter((_, index) => index % 5 === 0);
+    await Promise.all([
+      ...batches.map((batch, index) => (index % 2 ? evidence : replica).record(batch)),
+      ...twice.map((batch, index) => (index % 2 ? replica : evidence).record(batch)),
+    ]);
+    expect(await evidence.checkChain('crowd')).toEqual({ links: 1_000, faults: [] });
+    const positions = (await rowsOf('bundles', 'crowd')).map((row) => Number(row['position'])).toSorted((a, b) => a - b);
+    expect(positions).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
+  });
+
+  it('does not deadlock when batches name the same sites in different orders', async () => {
+    const sites = Array.from({ length: 12 }, (_, index) => `mixed-${index}`);
+    const batch = (order: string[]) => order.map((site_id) => submitted({ site_id }));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => {
+        const order = index % 2 ? sites : sites.toReversed();
+        return (index % 3 ? evidence : replica).record(batch(order));
+      }),
+    );
+    for (const site of sites) expect(await evidence.checkChain(site)).toEqual({ links: 20, faults: [] });
+  });
+});
+
+describe('what is evidence', () => {
+  const tables = ['bundles', 'seals', 'refusals', 'audit_records'];
+
+  it.each(tables)('cannot be changed in %s by the service: it has no such right', async (table) => {
+    for (const sql of [`update ${table} set recorded_at = now()`, `delete from ${table}`, `truncate ${table}`]) {
+      const attempt = evidence.pool.query(table === 'bundles' || table === 'audit_records' ? sql : sql.replace('recorded_at', `${table === 'seals' ? 'sealed' : 'refused'}_at`));
+      await expect(attempt).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it.each(tables)('cannot be changed in %s by a superuser either, nor under cover of replication', async (table) => {
+    for (const role of ['origin', 'replica']) {
+      await admin.query(`set session_replication_role = ${role}`);
+      for (const sql of [`delete from evidence.${table}`, `truncate evidence.${table} cascade`]) {
+        await expect(admin.query(sql)).rejects.toMatchObject({ code: '23001' });
+      }
+    }
+    await expect(admin.query(`update evidence.${table} set trace_id = null`)).rejects.toThrow(table === 'seals' ? /trace_id/ : /insert-only/);
+    await admin.query('set session_replication_role = origin');
+  });
+
+  it('is missed when somebody takes it out with force', async () => {
+    const events = Array.from({ length: 5 }, () => submitted({ site_id: 'cut' }));
+    await evidence.record(events);
+    await admin.query('alter table evidence.bundles disable trigger insert_only');
+    await admin.query(`delete from evidence.bundles where site_id = 'cut' and position = 3`);
+    await admin.query(`update evidence.bundles set recorded_at = recorded_at - interval '1 hour' where site_id = 'cut' and position = 5`);
+    await admin.query('alter table evidence.bundles enable always trigger insert_only');
+    const { faults } = await evidence.checkChain('cut');
+    expect(faults.map(({ kind, position }) => [kind, position])).toEqual([
+      ['gap', 3],
+      ['wrong-hash', 5],
+      ['time-goes-back', 5],
+    ]);
+    expect(faults[1]!.bundle_id).toBe(events[4]!.data.bundle_id);
+  });
+});
