@@ -3,61 +3,7 @@
  * `npm run boundaries:plant` breaks every rule here once and demands that this very rule reports it.
  * Keep the regular expressions flat: dependency-cruiser refuses nested quantifiers.
  */
-const TESTS = ['\\.spec\\.ts$', '^services/[^/]+/test/', '^(libs/shared|appliance)/test/', '^e2e/'];
-const TOOLS = ['^tools/', '^e2e/', '^[^/]+\\.(ts|cjs|mjs)$'];
-const NEST_FILES = [
-  '\\.(module|controller|consumer|filter|guard|decorator)\\.ts$',
-  '^services/[^/]+/src/[^/]*main\\.ts$',
-  '^libs/shared/src/messaging/[^/]+\\.strategy\\.ts$',
-  '^libs/shared/src/(http|boot)/',
-];
-
-/** room -> the rooms it may enter; every room may enter itself. `testing` may enter all, so it has no row. */
-const ROOMS = {
-  kernel: [],
-  contracts: [],
-  crypto: ['kernel', 'contracts'],
-  config: ['kernel'],
-  telemetry: ['kernel'],
-  persistence: ['kernel', 'contracts'],
-  vault: ['kernel', 'telemetry'],
-  messaging: ['kernel', 'contracts', 'telemetry', 'persistence'],
-  http: ['kernel', 'contracts', 'crypto', 'telemetry'],
-  boot: ['kernel', 'contracts', 'config', 'telemetry', 'persistence', 'messaging', 'http'],
-};
-
-/** library -> where it lives. One third-party library, one room: it can then be replaced, upgraded or faked in one place. */
-const HOMES = {
-  typeorm: ['^libs/shared/src/persistence/', '^services/[^/]+/src/persistence/'],
-  pg: ['^libs/shared/src/persistence/', '^services/[^/]+/src/persistence/'],
-  '@nats-io': ['^libs/shared/src/messaging/'],
-  minio: ['^libs/shared/src/vault/'],
-  tweetnacl: ['^libs/shared/src/crypto/'],
-  '@opentelemetry': ['^libs/shared/src/telemetry/'],
-  pino: ['^libs/shared/src/telemetry/'],
-  yaml: ['^services/runbooks/src/features/load-catalogue/'],
-  fastify: [
-    '^libs/shared/src/http/',
-    '^services/gateway/src/(main|app\\.module)\\.ts$',
-    '^services/gateway/src/features/.+\\.(controller|decorator|filter|guard)\\.ts$',
-  ],
-  '@fastify': [
-    '^libs/shared/src/http/',
-    '^services/gateway/src/(main|app\\.module)\\.ts$',
-    '^services/gateway/src/features/.+\\.(controller|decorator|filter|guard)\\.ts$',
-  ],
-  '@nestjs': NEST_FILES,
-  rxjs: NEST_FILES,
-  'reflect-metadata': ['^services/[^/]+/src/[^/]*main\\.ts$', '^libs/shared/src/(http|messaging|persistence)/'],
-  zod: [
-    '^libs/shared/src/(contracts|config|boot)/',
-    '\\.config\\.ts$',
-    '^services/[^/]+/src/[^/]+\\.main\\.ts$',
-    '^services/[^/]+/src/domain/',
-    '^services/runbooks/src/features/load-catalogue/',
-  ],
-};
-const TEST_LIBRARIES = ['vitest', 'vite', 'fast-check', '@nestjs/testing'];
+const { HOMES, ROOMS, TEST_LIBRARIES, TESTS, TOOLS } = require('./tools/boundaries/rooms.cjs');
 
 const library = (name) => `node_modules/${name}/`;
 const inWords = (path) => path.replaceAll('[^/]+', '*').replace(/[\\^$]/g, '');
@@ -138,7 +84,7 @@ module.exports = {
     ),
     rule(
       'library-without-a-home',
-      'A new third-party library first gets a room: add it to HOMES in .dependency-cruiser.cjs, with a reason in an ADR.',
+      'A new third-party library first gets a room: add it to HOMES in tools/boundaries/rooms.cjs, with a reason in an ADR.',
       { path: '^(libs|services|appliance)/', pathNot: TESTS },
       { path: 'node_modules/', pathNot: [...Object.keys(HOMES), ...TEST_LIBRARIES, '@types'].map(library) },
     ),

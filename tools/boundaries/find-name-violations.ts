@@ -3,9 +3,11 @@ import { basename } from 'node:path';
 import type { Violation } from './violation.ts';
 
 const ROLES =
-  'main module controller consumer handler repository entity config filter guard decorator strategy queries spec'.split(
+  'main module controller consumer handler repository entity config filter guard decorator strategy queries conformance'.split(
     ' ',
   );
+/** A test is named after its file, or after its subject; the word before `spec` says what it needs. */
+const TEST = /(^|\.)((integration|vault)\.)?spec$/;
 const EMPTY_WORDS = /(^|-)(utils?|helpers?|common|manager|base|misc)$/;
 
 export const nameRules: Record<string, { why: string; breaks: (parts: string[]) => string | undefined }> = {
@@ -14,9 +16,11 @@ export const nameRules: Record<string, { why: string; breaks: (parts: string[]) 
     breaks: ([subject = '']) => EMPTY_WORDS.exec(subject)?.[2],
   },
   'role-is-known': {
-    why: `<subject>.<role>.ts; the roles are a closed list: ${ROLES.join(' ')} integration.spec.`,
-    breaks: ([, ...roles]) =>
-      roles.join('.') === 'integration.spec' ? undefined : roles.find((role) => !ROLES.includes(role)),
+    why: `<subject>.<role>.ts; the roles are a closed list: ${ROLES.join(' ')}; and spec, integration.spec, vault.spec behind it.`,
+    breaks: ([, ...words]) => {
+      const role = words.join('.').replace(TEST, '');
+      return role === '' || ROLES.includes(role) ? undefined : role;
+    },
   },
 };
 

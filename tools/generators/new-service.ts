@@ -10,7 +10,10 @@ function createService(name: string): string {
   const changed = Object.entries(registers).map(
     ([file, enter]) => [file, enter(readFileSync(file, 'utf8'), name)] as const,
   );
-  for (const [file, text] of Object.entries(serviceFiles(name))) {
+  for (const [file, text] of Object.entries({
+    ...serviceFiles(name),
+    'tsconfig.json': readFileSync('services/runbooks/tsconfig.json', 'utf8'),
+  })) {
     const path = `services/${name}/${file}`;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx' });

@@ -17,6 +17,22 @@ export const registers: Record<string, (text: string, name: string) => string> =
       `  'rpc.${name}.missing-effects.v1': missingEffects('${name}'),\n`,
     ),
 
+  // The trail has every event of every owner in it.
+  'services/evidence/src/domain/durables.ts': (text, name) =>
+    insertBefore(text, "  'dead-letters': 'evidence-audit-", `  ${name}: 'evidence-audit-${name}',\n`),
+
+  'services/evidence/src/features/audit-events/audit-events.consumer.ts': (text, name) =>
+    insertBefore(
+      text,
+      "  @OnEveryEvent('dead-letters'",
+      `  @OnEveryEvent('${name}', { durable: auditDurables.${name}, lingerMs })
+  audit${name.charAt(0).toUpperCase()}${name.slice(1)}(events: EventEnvelope[]) {
+    return this.handle(events);
+  }
+
+`,
+    ),
+
   'tools/stack/services/service-names.ts': (text, name) => addToList(text, 'export const serviceNames', name),
 };
 

@@ -15,13 +15,6 @@ export function serviceFiles(name: string): Record<string, string> {
       null,
       2,
     )}\n`,
-    'tsconfig.json': `{
-  "extends": "../../tsconfig.base.json",
-  "compilerOptions": { "rootDir": "src", "outDir": "dist", "tsBuildInfoFile": "dist/.tsbuildinfo" },
-  "include": ["src"],
-  "references": [{ "path": "../../libs/shared" }]
-}
-`,
     'README.md': `# ${name}
 
 TODO: one sentence: what this service decides.
