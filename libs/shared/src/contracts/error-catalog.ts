@@ -79,13 +79,18 @@ export const errorCatalog = {
   },
   'GATEWAY.UNAVAILABLE': {
     kind: 'unavailable',
-    meaning: 'The gateway cannot accept anything durably now: its database does not answer, or it is stopping.',
-    remedy: 'Retry as `Retry-After` says; nothing was accepted.',
+    meaning: 'The same request came so often at the same moment that the gateway could not settle which was first.',
+    remedy: 'Retry as `Retry-After` says with the same key: what was accepted is found.',
   },
   'GATEWAY.BACKLOG_FULL': {
     kind: 'unavailable',
     meaning: 'The broker has been unreachable for so long that the bound of accepted but undelivered events is reached.',
     remedy: 'Retry as `Retry-After` says; nothing was accepted.',
+  },
+  'DATABASE.UNAVAILABLE': {
+    kind: 'unavailable',
+    meaning: 'The database does not answer, so nothing can be looked up or accepted durably.',
+    remedy: 'Retry as `Retry-After` says with the same key; a repeat of what was accepted returns the first answer.',
   },
   'MESSAGING.UNAVAILABLE': {
     kind: 'unavailable',
@@ -108,8 +113,8 @@ export const errorCatalog = {
     remedy: 'Have an administrator replace the key if the box was set up anew.',
   },
   'CRYPTO.UNACCEPTABLE_PUBLIC_KEY': {
-    kind: 'unprocessable',
-    meaning: 'The public key is no canonical Ed25519 point of full order.',
+    kind: 'invalid',
+    meaning: 'The public key is no canonical Ed25519 point, or one of small order.',
     remedy: 'Enrol a key that a sound generator made.',
   },
   'EVIDENCE.SIGNATURE_REQUIRED': {

@@ -5,7 +5,8 @@ import { identifier, instant, jsonObject, orderId, uuid } from './identifiers.ts
 export const severity = z
   .string()
   .transform((text) => text.toLowerCase())
-  .pipe(z.enum(['low', 'medium', 'high', 'critical']));
+  .pipe(z.enum(['low', 'medium', 'high', 'critical']))
+  .describe('low, medium, high or critical, in any case');
 
 const name = z.string().min(1).max(100);
 const hipaaControls = z.array(z.string().min(1).max(100)).max(64);
