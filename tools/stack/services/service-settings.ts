@@ -17,6 +17,8 @@ export function serviceSettings(name: ServiceName, port: number, surroundings: S
   const { natsUrl, databaseUrls, otlpUrl, orderSigningKeyFile, vaultDir, settings } = surroundings;
   return {
     ...inherited(),
+    // Loading a service costs 0.8 s of CPU, a fifth of it compiling what was compiled before.
+    NODE_COMPILE_CACHE: `${cloneFolder}/.countersign/compile-cache`,
     ...(otlpUrl !== null && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl }),
     ...(name === 'orders' && { ORDER_SIGNING_KEY_FILE: orderSigningKeyFile }),
     ...(name === 'evidence' && vaultDir !== null && { VAULT_DIR: vaultDir }),
