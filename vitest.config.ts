@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { resolve: { conditions: ['@countersign/source', 'node'] }, ssr: { resolve: { conditions: ['@countersign/source', 'node'] } } };
+const source = {
+  resolve: { conditions: ['@countersign/source', 'node'] },
+  ssr: { resolve: { conditions: ['@countersign/source', 'node'] } },
+};
 const nowhere = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -12,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           isolate: false,
           include: ['{libs,services}/*/src/**/*.spec.ts', 'appliance/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
-          exclude: [...nowhere, '**/*.integration.spec.ts'],
+          exclude: [...nowhere, '**/*.integration.spec.ts', '**/*.vault.spec.ts'],
         },
       },
       {
@@ -26,6 +29,18 @@ export default defineConfig({
           globalSetup: ['tools/stack/vitest-engines.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'vault',
+          // One real S3 with Object Lock (Ceph) for the run; it takes 15 s to start, and minutes where it must be installed first.
+          include: ['**/*.vault.spec.ts'],
+          exclude: nowhere,
+          globalSetup: ['tools/s3/vitest-rgw.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
     ],

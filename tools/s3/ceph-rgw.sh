@@ -55,7 +55,8 @@ osd crush chooseleaf type = 0
 osd crush initial weight = 1
 osd objectstore = memstore
 memstore device bytes = ${S3_MEMORY_BYTES:-1073741824}
-rgw frontends = beast endpoint=127.0.0.1:$port
+# Without it each answer waits 40 ms for the acknowledgement of its own header.
+rgw frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 # Tests refuse deletions and wait for nothing: no background worker needs to be fast, or there at all.
 rgw enable usage log = false
 rgw run sync thread = false
