@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Clock, systemClock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
+import type { DataSource, Pool } from '@countersign/shared/persistence';
 import type { Vault } from '@countersign/shared/vault';
+import { recordDurable } from './domain/durables.ts';
 import { auditEvents, AuditEventsConsumer } from './features/audit-events/audit-events.consumer.ts';
 import { createAuditEvents } from './features/audit-events/audit-events.handler.ts';
 import { countEvidence, CountEvidenceController } from './features/count-evidence/count-evidence.controller.ts';
@@ -18,16 +20,15 @@ import { createReadHealth } from './features/read-health/read-health.handler.ts'
 import { ApplianceKeys } from './features/record-evidence/appliance-keys.ts';
 import { recordEvidence, RecordEvidenceConsumer } from './features/record-evidence/record-evidence.consumer.ts';
 import { createRecordEvidence } from './features/record-evidence/record-evidence.handler.ts';
-import type { AuditRepository } from './persistence/audit.repository.ts';
-import type { ChainRepository } from './persistence/chain.repository.ts';
-import type { EvidenceRepository } from './persistence/evidence.repository.ts';
+import { AuditRepository } from './persistence/audit.repository.ts';
+import { ChainRepository } from './persistence/chain.repository.ts';
+import { EvidenceRepository } from './persistence/evidence.repository.ts';
 
 export interface EvidenceParts {
+  pool: Pool;
+  source: DataSource;
   messaging: Messaging;
   vault: Vault;
-  chains: ChainRepository;
-  audit: AuditRepository;
-  evidence: EvidenceRepository;
   wakeSealer: () => void;
   clock?: Clock;
 }
@@ -35,7 +36,10 @@ export interface EvidenceParts {
 /** Binds the functions of the service to its doors. */
 @Module({})
 export class AppModule {
-  static with({ messaging, vault, chains, audit, evidence, wakeSealer, clock = systemClock }: EvidenceParts): DynamicModule {
+  static with({ pool, source, messaging, vault, wakeSealer, clock = systemClock }: EvidenceParts): DynamicModule {
+    const chains = new ChainRepository(pool, recordDurable);
+    const audit = new AuditRepository(pool);
+    const evidence = new EvidenceRepository(source);
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
       module: AppModule,

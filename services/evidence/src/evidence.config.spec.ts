@@ -3,7 +3,12 @@ import { loadConfig } from '@countersign/shared/config';
 import { evidenceSettings } from './evidence.config.ts';
 
 const common = { NATS_URL: 'nats://u:p@localhost:4222', DATABASE_URL: 'postgres://u:p@localhost/countersign' };
-const s3 = { S3_ENDPOINT: 'https://s3.example', S3_BUCKET: 'evidence', S3_ACCESS_KEY: 'id', S3_SECRET_KEY: 'top-secret' };
+const s3 = {
+  S3_ENDPOINT: 'https://s3.example',
+  S3_BUCKET: 'evidence',
+  S3_ACCESS_KEY: 'id',
+  S3_SECRET_KEY: 'top-secret',
+};
 const load = (env: Record<string, string>) => loadConfig(evidenceSettings, { ...common, ...env });
 
 describe('the settings of evidence', () => {
@@ -13,11 +18,14 @@ describe('the settings of evidence', () => {
   });
 
   it('refuse two vaults and none', () => {
-    for (const env of [{}, { ...s3, VAULT_DIR: '/vault' }]) expect(() => load(env)).toThrow(/exactly one of VAULT_DIR and S3_ENDPOINT/);
+    for (const env of [{}, { ...s3, VAULT_DIR: '/vault' }])
+      expect(() => load(env)).toThrow(/exactly one of VAULT_DIR and S3_ENDPOINT/);
   });
 
   it('name everything that an S3 store lacks, and never a secret', () => {
-    expect(() => load({ S3_ENDPOINT: s3.S3_ENDPOINT, S3_SECRET_KEY: s3.S3_SECRET_KEY })).toThrow(/S3_BUCKET[^]*S3_ACCESS_KEY/);
+    expect(() => load({ S3_ENDPOINT: s3.S3_ENDPOINT, S3_SECRET_KEY: s3.S3_SECRET_KEY })).toThrow(
+      /S3_BUCKET[^]*S3_ACCESS_KEY/,
+    );
     expect(() => load({ ...s3, VAULT_DIR: '/vault' })).not.toThrow(/top-secret/);
   });
 

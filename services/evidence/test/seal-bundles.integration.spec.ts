@@ -6,7 +6,17 @@ import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { type ChainLink, linkHashOf } from '../src/domain/chain-link.ts';
 import { Sealer } from '../src/features/seal-bundles/sealer.ts';
-import { type Enrolment, enrolment, type Evidence, openTestVault, signerOf, startEvidence, submitted, type TestVault, vaultDown } from './start-evidence.ts';
+import {
+  type Enrolment,
+  enrolment,
+  type Evidence,
+  openTestVault,
+  signerOf,
+  startEvidence,
+  submitted,
+  type TestVault,
+  vaultDown,
+} from './start-evidence.ts';
 
 let database: TestDatabase;
 let vault: TestVault;
@@ -40,7 +50,15 @@ async function recordSome(siteId: string, count: number, changes = {}) {
 }
 
 async function sealsOf(siteId: string) {
-  const { rows } = await evidence.pool.query<{ key: string; uri: string; version_id: string; sha256: string; size: number; bundle_id: string; retain_until: Date }>(
+  const { rows } = await evidence.pool.query<{
+    key: string;
+    uri: string;
+    version_id: string;
+    sha256: string;
+    size: number;
+    bundle_id: string;
+    retain_until: Date;
+  }>(
     'select s.*, b.bundle_id from seals s join bundles b using (evidence_id) where b.site_id = $1 order by b.position',
     [siteId],
   );
@@ -92,7 +110,12 @@ describe('sealing', () => {
     expect(evidence.replyTo(upload!.id)).toEqual([]);
     await sealAll(replica);
     const [seal] = await sealsOf('upload');
-    const told = { outcome: 'sealed', uri: seal!.uri, retain_until: seal!.retain_until.toISOString(), evidence_id: upload!.data.evidence_id };
+    const told = {
+      outcome: 'sealed',
+      uri: seal!.uri,
+      retain_until: seal!.retain_until.toISOString(),
+      evidence_id: upload!.data.evidence_id,
+    };
     expect(replica.replyTo(upload!.id)).toMatchObject([told]);
     await evidence.record([{ ...upload!, id: 'again' }]);
     expect(evidence.replyTo('again')).toMatchObject([told]);
@@ -104,7 +127,9 @@ describe('sealing', () => {
     expect(await evidence.seal(64)).toEqual({ claimed: 64, sealed: 0, vaultDown: true });
     expect(vault.puts).toBeLessThanOrEqual(16);
     expect(await waiting()).toBe(100);
-    const { rows } = await evidence.pool.query<{ count: string }>('select count(*) from seal_queue where attempts = 0 and next_at <= now()');
+    const { rows } = await evidence.pool.query<{ count: string }>(
+      'select count(*) from seal_queue where attempts = 0 and next_at <= now()',
+    );
     expect(Number(rows[0]!.count)).toBeGreaterThanOrEqual(84);
     vault.failure = undefined;
     await due();
@@ -116,7 +141,9 @@ describe('sealing', () => {
   it('puts one bundle off that the vault refuses, and seals the others', async () => {
     const [bad] = await recordSome('refused', 5);
     const taken = { contentType: 'application/json', retainUntil: new Date(Date.now() + 86_400_000) };
-    const { rows } = await evidence.pool.query<{ recorded_at: Date }>(`select recorded_at from bundles where site_id = 'refused' and position = 1`);
+    const { rows } = await evidence.pool.query<{ recorded_at: Date }>(
+      `select recorded_at from bundles where site_id = 'refused' and position = 1`,
+    );
     const key = `refused/${rows[0]!.recorded_at.toISOString().slice(0, 10).replaceAll('-', '/')}/${bad!.data.bundle_id}.json`;
     await vault.put({ ...taken, key, bytes: Buffer.from('somebody else was here') });
     expect(await evidence.seal(64)).toEqual({ claimed: 5, sealed: 4, vaultDown: false });
@@ -144,7 +171,9 @@ describe('sealing', () => {
       objects.map(({ key, versionId }) => `${key} ${versionId}`).toSorted(),
     );
     // The retention is that of the object, not that of the second attempt.
-    expect(seals.map((seal) => seal.retain_until.getTime()).toSorted()).toEqual(objects.map((object) => object.retainUntil.getTime()).toSorted());
+    expect(seals.map((seal) => seal.retain_until.toISOString()).toSorted()).toEqual(
+      objects.map((object) => object.retainUntil.toISOString()).toSorted(),
+    );
     const said = replica.saidEvents('evidence.recorded.v1').map((event) => event.id);
     for (const event of events) expect(said).toContain(`recorded:${event.data.evidence_id}`);
   });

@@ -28,7 +28,10 @@ export interface Enrolment {
   asked: number;
 }
 
-export const enrolment = (keys: Record<string, string> = {}): Enrolment => ({ keys: new Map(Object.entries(keys)), asked: 0 });
+export const enrolment = (keys: Record<string, string> = {}): Enrolment => ({
+  keys: new Map(Object.entries(keys)),
+  asked: 0,
+});
 
 function askOf(orders: Enrolment): Requester['ask'] {
   const ask = (_name: string, { site_id, host_id }: { site_id: string; host_id: string }) => {
@@ -67,7 +70,9 @@ export function startEvidence(databaseUrl: string, vault: Pick<Vault, 'put'>, or
     checkChain: createCheckChain(chains),
     replyTo: (eventId: string) => replies.filter(({ reply }) => reply.id === eventId).map(({ reply }) => reply),
     saidEvents: (type: string) =>
-      published.filter(({ subject }) => subject === type).flatMap(({ payload }) => JSON.parse(payload) as EventEnvelope[]),
+      published
+        .filter(({ subject }) => subject === type)
+        .flatMap(({ payload }) => JSON.parse(payload) as EventEnvelope[]),
     stop: () => pool.end(),
   };
 }
@@ -75,7 +80,10 @@ export function startEvidence(databaseUrl: string, vault: Pick<Vault, 'put'>, or
 export type Evidence = ReturnType<typeof startEvidence>;
 
 /** The event by which the gateway hands a bundle in. */
-export function submitted(changes: Partial<EvidenceSubmitted> = {}, signer?: Signer): EventEnvelope<'gateway.evidence-submitted.v1'> {
+export function submitted(
+  changes: Partial<EvidenceSubmitted> = {},
+  signer?: Signer,
+): EventEnvelope<'gateway.evidence-submitted.v1'> {
   const unsigned = aBundle({ bundle_id: newId(), ...changes });
   const data = signer ? { ...unsigned, signature: signer.sign(unsigned.document) } : unsigned;
   return envelopeOf('gateway.evidence-submitted.v1', {

@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '@countersign/shared/crypto';
-import { type ChainEntry, type ChainHead, type ChainLink, emptyChain, genesis, headAt, linkAfter, linkHashOf } from './chain-link.ts';
+import {
+  type ChainEntry,
+  type ChainHead,
+  type ChainLink,
+  emptyChain,
+  genesis,
+  headAt,
+  linkAfter,
+  linkHashOf,
+} from './chain-link.ts';
 import { verifyChain } from './verify-chain.ts';
 
-const hex = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((raw) => Buffer.from(raw).toString('hex'));
+const hex = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((raw) => Buffer.from(raw).toString('hex'));
 const entry: fc.Arbitrary<ChainEntry> = fc.record({
   evidence_id: fc.uuid(),
   bundle_id: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/),
@@ -12,7 +22,9 @@ const entry: fc.Arbitrary<ChainEntry> = fc.record({
   digest: hex(32),
   signature: fc.option(hex(64)),
   public_key: fc.option(hex(32)),
-  recorded_at: fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }).map((date) => date.toISOString()),
+  recorded_at: fc
+    .date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true })
+    .map((date) => date.toISOString()),
 });
 
 function chainOf(siteId: string, entries: ChainEntry[]): ChainLink[] {
@@ -30,7 +42,10 @@ describe('a chain', () => {
       fc.property(fc.array(entry, { minLength: 1, maxLength: 20 }), (entries) => {
         const links = chainOf('clinic-1', entries);
         expect(links.map((link) => link.position)).toEqual(entries.map((_, index) => index + 1));
-        expect(links.map((link) => link.previous_link_hash)).toEqual([genesis, ...links.slice(0, -1).map((link) => link.link_hash)]);
+        expect(links.map((link) => link.previous_link_hash)).toEqual([
+          genesis,
+          ...links.slice(0, -1).map((link) => link.link_hash),
+        ]);
         expect(links.map((link) => link.recorded_at)).toEqual(links.map((link) => link.recorded_at).toSorted());
         expect(verifyChain('clinic-1', links).faults).toEqual([]);
       }),
@@ -49,15 +64,22 @@ describe('a chain', () => {
       previous_link_hash: '12'.repeat(32),
     };
     fc.assert(
-      fc.property(fc.array(entry, { minLength: 2, maxLength: 8 }), fc.nat(), fc.constantFrom(...Object.keys(changes)), (entries, at, field) => {
-        const links = chainOf('clinic-1', entries);
-        const index = at % links.length;
-        const changed = { ...links[index]!, [field]: changes[field as keyof ChainLink] };
-        fc.pre(JSON.stringify(changed) !== JSON.stringify(links[index]));
-        expect(linkHashOf(changed)).not.toBe(links[index]!.link_hash);
-        const faults = verifyChain('clinic-1', links.with(index, changed)).faults;
-        expect(faults).toContainEqual(expect.objectContaining({ kind: 'wrong-hash', position: index + 1, bundle_id: changed.bundle_id }));
-      }),
+      fc.property(
+        fc.array(entry, { minLength: 2, maxLength: 8 }),
+        fc.nat(),
+        fc.constantFrom(...Object.keys(changes)),
+        (entries, at, field) => {
+          const links = chainOf('clinic-1', entries);
+          const index = at % links.length;
+          const changed = { ...links[index]!, [field]: changes[field as keyof ChainLink] };
+          fc.pre(JSON.stringify(changed) !== JSON.stringify(links[index]));
+          expect(linkHashOf(changed)).not.toBe(links[index]!.link_hash);
+          const faults = verifyChain('clinic-1', links.with(index, changed)).faults;
+          expect(faults).toContainEqual(
+            expect.objectContaining({ kind: 'wrong-hash', position: index + 1, bundle_id: changed.bundle_id }),
+          );
+        },
+      ),
     );
   });
 

@@ -15,7 +15,8 @@ const submission = (eventId: string, bundle = aBundle(), verdict: Submission['ve
   traceparent: undefined,
   replyto: undefined,
 });
-const kindsOf = (submissions: Submission[], state = nothing) => decideSubmissions(submissions, state).decisions.map(({ kind }) => kind);
+const kindsOf = (submissions: Submission[], state = nothing) =>
+  decideSubmissions(submissions, state).decisions.map(({ kind }) => kind);
 const known = (bundle = aBundle()) => ({
   siteId: bundle.site_id,
   bundleId: bundle.bundle_id,
@@ -30,9 +31,16 @@ const known = (bundle = aBundle()) => ({
 describe('decideSubmissions', () => {
   it('chains what is new, each site by itself, and says where each chain ends', () => {
     const bundles = [aBundle(), aBundle({ site_id: 'clinic-2' }), aBundle({ bundle_id: 'bundle-2' })];
-    const { decisions, heads } = decideSubmissions(bundles.map((bundle, index) => submission(`${index}`, bundle)), nothing);
+    const { decisions, heads } = decideSubmissions(
+      bundles.map((bundle, index) => submission(`${index}`, bundle)),
+      nothing,
+    );
     const links = decisions.flatMap((decision) => (decision.kind === 'new' ? [decision.link] : []));
-    expect(links.map(({ site_id, position }) => [site_id, position])).toEqual([['clinic-1', 1], ['clinic-2', 1], ['clinic-1', 2]]);
+    expect(links.map(({ site_id, position }) => [site_id, position])).toEqual([
+      ['clinic-1', 1],
+      ['clinic-2', 1],
+      ['clinic-1', 2],
+    ]);
     expect(links[2]!.previous_link_hash).toBe(links[0]!.link_hash);
     expect(links[1]!.previous_link_hash).toBe(genesis);
     expect(heads).toEqual([
@@ -57,7 +65,10 @@ describe('decideSubmissions', () => {
 
   it('gives a repeat its first answer', () => {
     const [decision] = decideSubmissions([submission('9')], { ...nothing, bundles: [known()] }).decisions;
-    expect(decision).toMatchObject({ kind: 'repeat', known: { uri: 'vault://x', recordedAt: '2026-11-20T00:00:00.000Z' } });
+    expect(decision).toMatchObject({
+      kind: 'repeat',
+      known: { uri: 'vault://x', recordedAt: '2026-11-20T00:00:00.000Z' },
+    });
   });
 
   it('gives a repeat under the same signature its first answer even when the key was replaced since', () => {
@@ -72,7 +83,10 @@ describe('decideSubmissions', () => {
   });
 
   it('does not let a refused bundle take the id of a good one', () => {
-    expect(kindsOf([submission('1', aBundle(), forged), submission('2', aBundle({ outcome: 'failed' }))])).toEqual(['refused', 'new']);
+    expect(kindsOf([submission('1', aBundle(), forged), submission('2', aBundle({ outcome: 'failed' }))])).toEqual([
+      'refused',
+      'new',
+    ]);
   });
 
   it('stands by its refusal when the same event comes again, although its key would be good now', () => {
@@ -82,7 +96,10 @@ describe('decideSubmissions', () => {
   });
 
   it('records the refusal of an event that stands in the batch twice once', () => {
-    const { decisions } = decideSubmissions([submission('1', aBundle(), forged), submission('1', aBundle(), forged)], nothing);
+    const { decisions } = decideSubmissions(
+      [submission('1', aBundle(), forged), submission('1', aBundle(), forged)],
+      nothing,
+    );
     expect(decisions).toMatchObject([{ again: false }, { again: true }]);
   });
 

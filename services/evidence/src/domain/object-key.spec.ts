@@ -39,7 +39,16 @@ describe('the key of an object', () => {
         expect(keyPartOf(one).toLowerCase()).not.toBe(keyPartOf(other).toLowerCase());
       }),
     );
-    const alike = ['Clinic', 'clinic', 'CLINIC', 'clinic:a', 'clinic@a', 'clinic_a', `a${'b'.repeat(200)}`, `a${'b'.repeat(201)}`];
+    const alike = [
+      'Clinic',
+      'clinic',
+      'CLINIC',
+      'clinic:a',
+      'clinic@a',
+      'clinic_a',
+      `a${'b'.repeat(200)}`,
+      `a${'b'.repeat(201)}`,
+    ];
     expect(new Set(alike.map((id) => keyPartOf(id).toLowerCase())).size).toBe(alike.length);
   });
 });

@@ -9,7 +9,10 @@ const plain = /^[a-z0-9][a-z0-9._-]{0,99}$/;
  */
 export function keyPartOf(identifier: string): string {
   if (plain.test(identifier)) return identifier;
-  const rough = identifier.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '_').slice(0, 100);
+  const rough = identifier
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '_')
+    .slice(0, 100);
   return `${rough}=${sha256Hex(identifier).slice(0, 32)}`;
 }
 

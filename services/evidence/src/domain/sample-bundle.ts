@@ -19,7 +19,8 @@ export function aBundle(changes: Partial<EvidenceSubmitted> = {}): EvidenceSubmi
     ...changes,
   };
   const { channel: _channel, signature: _signature, ...signed } = fields;
-  const document = changes.document ?? canonicalString({ ...signed, actions_taken: [{ step: 1, action: 'Überprüft' }] });
+  const document =
+    changes.document ?? canonicalString({ ...signed, actions_taken: [{ step: 1, action: 'Überprüft' }] });
   const digest = changes.digest ?? sha256Hex(document);
   return {
     ...fields,

@@ -27,8 +27,12 @@ export function verifyChain(siteId: string, links: Iterable<ChainLink>, from = e
   const faults: ChainFault[] = [];
   let head = from;
   for (const link of links) {
-    const name = (kind: ChainFaultKind, detail: string, position = link.position, bundle: string | null = link.bundle_id) =>
-      faults.push({ kind, site_id: siteId, position, bundle_id: bundle, detail });
+    const name = (
+      kind: ChainFaultKind,
+      detail: string,
+      position = link.position,
+      bundle: string | null = link.bundle_id,
+    ) => faults.push({ kind, site_id: siteId, position, bundle_id: bundle, detail });
 
     if (link.site_id !== siteId) name('foreign-site', `the link says it belongs to ${link.site_id}`);
     if (link.link_hash !== linkHashOf(link)) name('wrong-hash', 'the link does not have the hash that it says');

@@ -1,7 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import { newId } from '@countersign/shared/kernel';
 import { joinBatch } from '@countersign/shared/messaging';
-import { defineStatement, loadStatement, type OutboxRow, runInTransaction, textArray } from '@countersign/shared/persistence';
+import {
+  defineStatement,
+  loadStatement,
+  type OutboxRow,
+  runInTransaction,
+  textArray,
+} from '@countersign/shared/persistence';
 import type { ChainLink } from '../domain/chain-link.ts';
 import type { DecidedBatch, KnownState, Submission } from '../domain/decide-submissions.ts';
 import type { RefusalCode } from '../domain/evidence-errors.ts';
@@ -69,7 +75,11 @@ export class ChainRepository {
    * Locks the chains of the submissions' sites, lets `decide` decide by what is known then, and records the outcome,
    * all in one transaction. Returns the outcome and what there is to publish.
    */
-  append({ submissions, decide, describeRefusals }: AppendOptions): Promise<{ batch: DecidedBatch; said: OutboxRow[] }> {
+  append({
+    submissions,
+    decide,
+    describeRefusals,
+  }: AppendOptions): Promise<{ batch: DecidedBatch; said: OutboxRow[] }> {
     return runInTransaction(this.pool, async (client) => {
       const state = await readLocked(client, submissions);
       const batch = decide(state);

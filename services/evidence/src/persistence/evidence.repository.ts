@@ -3,6 +3,9 @@ import { BundleEntity } from './bundle.entity.ts';
 import { RefusalEntity } from './refusal.entity.ts';
 import { SealEntity } from './seal.entity.ts';
 
+/** What TypeORM has to know of. */
+export const evidenceEntities = [BundleEntity, SealEntity, RefusalEntity];
+
 export interface EvidenceCounts {
   recorded: number;
   sealed: number;

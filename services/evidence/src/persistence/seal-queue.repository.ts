@@ -31,7 +31,10 @@ export interface Seal {
   event: string;
 }
 
-const claim = loadStatement<Omit<UnsealedBundle, 'recorded_at'> & { recorded_at: Date }>(import.meta.url, './claim-unsealed.sql');
+const claim = loadStatement<Omit<UnsealedBundle, 'recorded_at'> & { recorded_at: Date }>(
+  import.meta.url,
+  './claim-unsealed.sql',
+);
 const seal = loadStatement<{ evidence_id: string }>(import.meta.url, './seal-bundles.sql');
 
 const release = defineStatement(

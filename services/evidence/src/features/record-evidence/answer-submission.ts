@@ -12,7 +12,12 @@ export function answerSubmission(decision: Decision): { replyto: string | undefi
     case 'repeat': {
       const { evidenceId, uri, retainUntil, recordedAt } = decision.known;
       const outcome = uri === null ? 'accepted' : 'sealed';
-      return [{ replyto, reply: { id, outcome, evidence_id: evidenceId, uri, retain_until: retainUntil, recorded_at: recordedAt } }];
+      return [
+        {
+          replyto,
+          reply: { id, outcome, evidence_id: evidenceId, uri, retain_until: retainUntil, recorded_at: recordedAt },
+        },
+      ];
     }
     case 'new': {
       if (bundle.channel === 'upload') return [];

@@ -10,10 +10,16 @@ function anOrdersService(enrolled: string | null) {
   const orders = { enrolled, asked: 0, failure: undefined as Error | undefined };
   const ask = () => {
     orders.asked += 1;
-    return orders.failure === undefined ? Promise.resolve({ public_key: orders.enrolled }) : Promise.reject(orders.failure);
+    return orders.failure === undefined
+      ? Promise.resolve({ public_key: orders.enrolled })
+      : Promise.reject(orders.failure);
   };
   const time = { now: 0 };
-  const keys = new ApplianceKeys({ requester: { ask: ask as Requester['ask'] }, clock: { now: () => new Date(time.now) }, max: 2 });
+  const keys = new ApplianceKeys({
+    requester: { ask: ask as Requester['ask'] },
+    clock: { now: () => new Date(time.now) },
+    max: 2,
+  });
   return { orders, time, keys };
 }
 

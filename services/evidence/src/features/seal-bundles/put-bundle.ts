@@ -25,13 +25,22 @@ export function createPutBundle({ vault, retentionDays, clock }: PutBundleOption
       ? startSpan('vault put', {
           kind: 'client',
           parent: bundle.traceparent,
-          attributes: { [attributes.siteId]: bundle.site_id, [attributes.bundleId]: bundle.bundle_id, [attributes.vaultKey]: key },
+          attributes: {
+            [attributes.siteId]: bundle.site_id,
+            [attributes.bundleId]: bundle.bundle_id,
+            [attributes.vaultKey]: key,
+          },
         })
       : undefined;
     try {
       const bytes = Buffer.from(evidenceEnvelope(bundle), 'utf8');
       const now = clock.now();
-      const stored = await vault.put({ key, bytes, contentType: 'application/json', retainUntil: retainUntil(now, retentionDays) });
+      const stored = await vault.put({
+        key,
+        bytes,
+        contentType: 'application/json',
+        retainUntil: retainUntil(now, retentionDays),
+      });
       if (stored.sha256 !== sha256Hex(bytes)) throw readBackMismatch(key);
       return sealOf(bundle, stored, { now: clock.now().toISOString(), traceparent: span?.traceparent });
     } catch (error) {
@@ -43,8 +52,13 @@ export function createPutBundle({ vault, retentionDays, clock }: PutBundleOption
   };
 }
 
-function sealOf(bundle: UnsealedBundle, stored: StoredObject, { now, traceparent }: { now: string; traceparent: string | undefined }): Seal {
-  const { evidence_id, bundle_id, site_id, host_id, order_id, outcome, position, digest, link_hash, recorded_at } = bundle;
+function sealOf(
+  bundle: UnsealedBundle,
+  stored: StoredObject,
+  { now, traceparent }: { now: string; traceparent: string | undefined },
+): Seal {
+  const { evidence_id, bundle_id, site_id, host_id, order_id, outcome, position, digest, link_hash, recorded_at } =
+    bundle;
   const retain_until = stored.retainUntil.toISOString();
   const data: EvidenceRecorded = {
     evidence_id,
@@ -62,7 +76,14 @@ function sealOf(bundle: UnsealedBundle, stored: StoredObject, { now, traceparent
     recorded_at,
   };
   const id = `recorded:${evidence_id}`;
-  const event = envelopeOf('evidence.recorded.v1', { owner: 'evidence', id, subject: site_id, time: now, traceparent, data });
+  const event = envelopeOf('evidence.recorded.v1', {
+    owner: 'evidence',
+    id,
+    subject: site_id,
+    time: now,
+    traceparent,
+    data,
+  });
   return {
     evidenceId: evidence_id,
     key: stored.key,
@@ -76,5 +97,7 @@ function sealOf(bundle: UnsealedBundle, stored: StoredObject, { now, traceparent
 }
 
 function readBackMismatch(key: string): AppError {
-  return new AppError('VAULT.READ_BACK_MISMATCH', 'unavailable', 'The vault gave back other bytes than it got.', { details: { key } });
+  return new AppError('VAULT.READ_BACK_MISMATCH', 'unavailable', 'The vault gave back other bytes than it got.', {
+    details: { key },
+  });
 }

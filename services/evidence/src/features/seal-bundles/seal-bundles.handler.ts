@@ -48,7 +48,11 @@ export function createSealBundles({ queue, putBundle, messaging, logger }: SealB
         return { bundle, seal: await putBundle(bundle) };
       } catch (error) {
         if (asAppError(error)?.kind === 'unavailable') vaultDown = true;
-        else logger.error({ err: error, [attributes.bundleId]: bundle.bundle_id }, 'a bundle cannot be sealed; it is tried again');
+        else
+          logger.error(
+            { err: error, [attributes.bundleId]: bundle.bundle_id },
+            'a bundle cannot be sealed; it is tried again',
+          );
         return { bundle, error };
       }
     });
@@ -62,7 +66,9 @@ export function createSealBundles({ queue, putBundle, messaging, logger }: SealB
       attempts.flatMap((attempt) => {
         if ('seal' in attempt) return [];
         const tried = 'error' in attempt;
-        return [{ evidenceId: attempt.bundle.evidence_id, tried, seconds: tried ? pauseAfter(attempt.bundle.attempts) : 0 }];
+        return [
+          { evidenceId: attempt.bundle.evidence_id, tried, seconds: tried ? pauseAfter(attempt.bundle.attempts) : 0 },
+        ];
       }),
     );
     return { claimed: bundles.length, sealed: sealed.length, vaultDown };

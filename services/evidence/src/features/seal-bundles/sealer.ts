@@ -8,7 +8,7 @@ export interface SealerOptions {
   oldest: () => Promise<{ waiting: number; oldestSeconds: number }>;
   logger: Logger;
   /** Between two looks at the queue when nobody wakes it: also how soon a vault that was down is tried again. */
-  idleMs?: number;
+  idleMs?: number | undefined;
   /** A bundle that waits longer than this is worth a warning. */
   lateAfterSeconds?: number;
   lookAtAgeEveryMs?: number;
@@ -81,7 +81,8 @@ export class Sealer {
 
   private noteVault({ vaultDown, sealed }: SealRound): void {
     const { logger } = this.options;
-    if (vaultDown && !this.vaultDown) logger.error({}, 'the vault cannot be written to; bundles stay accepted until it can');
+    if (vaultDown && !this.vaultDown)
+      logger.error({}, 'the vault cannot be written to; bundles stay accepted until it can');
     if (this.vaultDown && sealed > 0) logger.info({}, 'the vault is back; catching up');
     this.vaultDown = vaultDown || (this.vaultDown && sealed === 0);
   }

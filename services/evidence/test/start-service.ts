@@ -1,0 +1,134 @@
+import {
+  type EventEnvelope,
+  type RequestName,
+  requestCatalog,
+  type RequestOf,
+  type ResponseOf,
+} from '@countersign/shared/contracts';
+import { createHttpApp } from '@countersign/shared/http';
+import { newId } from '@countersign/shared/kernel';
+import {
+  joinBatch,
+  type Messaging,
+  NatsStrategy,
+  PassOnErrorsFilter,
+  ReplyInbox,
+  startMessaging,
+} from '@countersign/shared/messaging';
+import { createDataSource, createPool, type Pool } from '@countersign/shared/persistence';
+import { createLogger } from '@countersign/shared/telemetry';
+import { createTestDatabase } from '@countersign/shared/testing';
+import type { Vault } from '@countersign/shared/vault';
+import { AppModule } from '../src/app.module.ts';
+import { createSealer } from '../src/features/seal-bundles/create-sealer.ts';
+import { evidenceEntities } from '../src/persistence/evidence.repository.ts';
+import { SealQueueRepository } from '../src/persistence/seal-queue.repository.ts';
+
+export interface Engines {
+  adminUrl: string;
+  natsUrl: string;
+}
+
+const logger = createLogger({ service: 'evidence', level: 'fatal' });
+
+class Root {}
+
+/** The whole service, doors included. */
+export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault) {
+  const database = await createTestDatabase(adminUrl, 'evidence');
+  const settings = { databaseUrl: database.databaseUrl, applicationName: 'evidence-spec' };
+  const pool = createPool({ ...settings, max: 4 });
+  const source = createDataSource({ ...settings, schema: 'evidence', entities: evidenceEntities });
+  await source.initialize();
+  const messaging = await startMessaging({ service: 'evidence', natsUrl, replicas: 1, pool, logger });
+  const queue = new SealQueueRepository(pool);
+  const sealer = createSealer({ queue, vault, messaging, retentionDays: 30, logger, idleMs: 100 });
+  sealer.start();
+  const module = AppModule.with({ pool, source, messaging, vault, wakeSealer: () => sealer.wake() });
+  const app = await createHttpApp({ module: Root, imports: [module] }, { logger });
+  const strategy = new NatsStrategy(messaging);
+  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassOnErrorsFilter());
+  await app.startAllMicroservices();
+  return {
+    pool,
+    async stop() {
+      await strategy.close();
+      await sealer.stop();
+      await messaging.close();
+      await app.close();
+      await Promise.all([pool.end(), source.destroy()]);
+      await database.drop();
+    },
+  };
+}
+
+interface Neighbour {
+  messaging: Messaging;
+  pool: Pool;
+  stop(): Promise<void>;
+}
+
+async function startNeighbour({ adminUrl, natsUrl }: Engines, service: 'gateway' | 'orders'): Promise<Neighbour> {
+  const database = await createTestDatabase(adminUrl, service);
+  const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: `${service}-spec`, max: 2 });
+  const messaging = await startMessaging({ service, natsUrl, replicas: 1, pool, logger });
+  return {
+    messaging,
+    pool,
+    async stop() {
+      await messaging.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** An orders service of which there are only its messaging and the keys (`site/host`) that it has enrolled. */
+export async function startOrdersBeside(engines: Engines, keys: ReadonlyMap<string, string>): Promise<Neighbour> {
+  const orders = await startNeighbour(engines, 'orders');
+  type Question = RequestOf<'rpc.orders.appliance-key.v1'>;
+  orders.messaging.serve('rpc.orders.appliance-key.v1', (items) =>
+    Promise.resolve(
+      (items as Question[]).map(({ site_id, host_id }) => ({ public_key: keys.get(`${site_id}/${host_id}`) ?? null })),
+    ),
+  );
+  orders.messaging.serve('rpc.orders.missing-effects.v1', (items) =>
+    Promise.resolve(items.map(() => ({ missing: [] }))),
+  );
+  return orders;
+}
+
+/** A gateway of which there are only its messaging and its outbox. */
+export async function startGatewayBeside(engines: Engines) {
+  const neighbour = await startNeighbour(engines, 'gateway');
+  const { messaging, pool } = neighbour;
+  const inbox = new ReplyInbox(messaging.broker.connection);
+
+  /** Commits a message to the outbox, then publishes it, as the gateway does. */
+  async function say(events: readonly EventEnvelope[]): Promise<void> {
+    const payload = joinBatch(events.map((event) => JSON.stringify({ ...event, replyto: inbox.subject })));
+    const row = { id: newId(), subject: 'gateway.evidence-submitted.v1', payload };
+    const values = [row.id, row.subject, row.payload];
+    await pool.query('insert into outbox (id, subject, payload) values ($1, $2, $3)', values);
+    messaging.publish([row]);
+  }
+
+  return {
+    pool,
+    say,
+    /** Hands bundles in and waits for the replies. */
+    async handIn(...events: EventEnvelope[]) {
+      const replies = Promise.all(events.map((event) => inbox.wait(event.id, 10_000)));
+      await say(events);
+      return replies;
+    },
+    /** Asks as the gateway asks; the answer is held against its contract. */
+    async ask<Name extends RequestName>(name: Name, item: RequestOf<Name>): Promise<ResponseOf<Name>> {
+      return requestCatalog[name].response.parse(await messaging.requester.ask(name, item)) as ResponseOf<Name>;
+    },
+    async stop() {
+      inbox.close();
+      await neighbour.stop();
+    },
+  };
+}
