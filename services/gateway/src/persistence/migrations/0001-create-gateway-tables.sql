@@ -7,7 +7,7 @@ create table sites (
 -- One row per site and limited action, made with the site. Its lock decides between gateways; `hits` are the moments
 -- of the accepted requests that still count, oldest first.
 create table rate_limits (
-  site_id text not null references sites,
+  site_id text not null,
   action text not null,
   hits timestamptz[] not null default '{}',
   primary key (site_id, action)
