@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { findProgram } from '../processes/find-program.ts';
+import { firstClosedPart } from '../state/first-closed-part.ts';
 import { programCache } from '../state/program-cache.ts';
 import { fetchNats } from './fetch-nats.ts';
 
@@ -10,15 +10,11 @@ import { fetchNats } from './fetch-nats.ts';
  */
 export async function findNats(): Promise<string> {
   const cache = join(programCache(), 'nats-server');
-  const found = findProgram('nats-server', [cache], isReachableByAll);
+  const found = findProgram('nats-server', [cache], isReachable);
   return found ?? (await fetchNats(cache));
 }
 
 /** When we are root the system user runs it, who may not be able to enter the folder where root has it. */
-function isReachableByAll(path: string): boolean {
-  if (process.getuid?.() !== 0) return true;
-  for (let part = path; part !== dirname(part); part = dirname(part)) {
-    if (!(statSync(part).mode & 0o001)) return false;
-  }
-  return true;
+function isReachable(path: string): boolean {
+  return process.getuid?.() !== 0 || firstClosedPart(path) === undefined;
 }
