@@ -30,8 +30,8 @@ export const keyRing = openKeyRing({
 });
 
 /** Every use case of the service on one pool, as one replica has them; what it says is kept to look at. */
-export function startOrders(databaseUrl: string) {
-  const pool: Pool = createPool({ databaseUrl, applicationName: 'orders-spec', max: 8 });
+export function startOrders(databaseUrl: string, connections = 8) {
+  const pool: Pool = createPool({ databaseUrl, applicationName: 'orders-spec', max: connections });
   const published: Said[] = [];
   const replies: Replied[] = [];
   const messaging = {

@@ -1,4 +1,5 @@
--- Takes orders on for their own site, before they expire, and says so, in one commit.
+-- Takes orders on for their own site, before they expire, and says so, in one commit. Found and locked as in
+-- deliver-orders.sql.
 --
 -- $1..$4 per order, each order once: order id, site, principal, event as JSON. $5 acknowledged at, $6 deadline of the
 -- execution, $7 outbox id.
@@ -6,20 +7,17 @@ with input as materialized (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as t (order_id, site_id, principal_id, event, ord)
 ),
 locked as materialized (
-  select order_id from orders
-  where order_id = any ($1::text[]) and status in ('pending', 'delivered')
-  order by order_id
-  for no key update
+  select order_id, site_id, status, deadline_at from orders where order_id = any ($1::text[]) order by order_id for no key update
 ),
 acknowledged as (
   update orders o
   set status = 'acknowledged', acknowledged_at = $5::timestamptz, acknowledged_by = i.principal_id::uuid, deadline_at = $6::timestamptz
-  from locked
-  join input i using (order_id)
-  where o.order_id = locked.order_id
-    and o.site_id = i.site_id
-    and o.status in ('pending', 'delivered')
-    and o.deadline_at > $5::timestamptz
+  from locked l
+  join input i using (order_id, site_id)
+  where o.order_id = any ($1::text[])
+    and o.order_id = l.order_id
+    and l.status in ('pending', 'delivered')
+    and l.deadline_at > $5::timestamptz
   returning o.order_id
 ),
 said as (

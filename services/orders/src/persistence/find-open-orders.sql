@@ -1,4 +1,5 @@
--- What each of several pollers may fetch now, oldest first, one more than its limit where there is more.
+-- What each of several pollers may fetch now, oldest first, one more than its limit where there is more. Until an order
+-- is acknowledged its deadline is its expiry; asked by that, the query has one index to go by.
 --
 -- $1..$5 per poll: site, host or null, issued at and order id that the page comes after, limit. $6 now.
 select q.ord::int as question, o.order_id, o.status, o.site_id, o.host_id, o.signed_payload, o.signature, o.key_id, o.traceparent
@@ -9,7 +10,7 @@ cross join lateral (
   from orders
   where site_id = q.site_id
     and status in ('pending', 'delivered')
-    and deadline_at > $6::timestamptz
+    and expires_at > $6::timestamptz
     and (q.host_id is null or host_id = q.host_id)
     and (issued_at, order_id) > (q.after_issued_at::timestamptz, q.after_order_id)
   order by issued_at, order_id

@@ -11,7 +11,7 @@ export class IssueOrderConsumer {
   constructor(@Inject(issueOrders) private readonly handle: IssueOrders) {}
 
   @OnEvents('runbooks.selected.v1', { durable: durables.issueOrder })
-  issue(events: EventEnvelope<'runbooks.selected.v1'>[]) {
+  issue(events: EventEnvelope[]) {
     return this.handle(events);
   }
 }

@@ -1,18 +1,17 @@
-import type { EventEnvelope } from '@countersign/shared/contracts';
-import { newNonce } from '@countersign/shared/crypto';
+import { type EventEnvelope, runbookSelected } from '@countersign/shared/contracts';
+import { type KeyRing, newNonce } from '@countersign/shared/crypto';
 import type { Clock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import { newTraceparent, traceIdOf } from '@countersign/shared/telemetry';
 import { conditionOf, keyOfCondition } from '../../domain/condition.ts';
 import { issueOrder } from '../../domain/issue-order.ts';
 import type { NewOrder, OpenIncident } from '../../domain/new-order.ts';
-import type { KeyRing } from '@countersign/shared/crypto';
 import type { IssueRepository } from '../../persistence/issue.repository.ts';
 import { describeClosed, describeIssued, describeJoined } from '../describe-events/describe-events.ts';
 
 type Selected = EventEnvelope<'runbooks.selected.v1'>;
 
-export type IssueOrders = (events: Selected[]) => Promise<void>;
+export type IssueOrders = (events: EventEnvelope[]) => Promise<void>;
 
 export interface IssueOrdersOptions {
   repository: IssueRepository;
@@ -34,8 +33,12 @@ export function createIssueOrders({
   clock,
   ttlSeconds,
 }: IssueOrdersOptions): IssueOrders {
-  return async (events) => {
+  return async (batch) => {
     const at = clock.now();
+    const events = batch.map((event): Selected => ({
+      ...(event as Selected),
+      data: runbookSelected.parse(event.data),
+    }));
     const conditions = groupByCondition(events);
     const prepare = (event: Selected) => prepareOrder(event, { keyRing, at, ttlSeconds });
 

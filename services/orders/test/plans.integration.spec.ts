@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { orderIdFor } from '@countersign/shared/crypto';
+import { newId } from '@countersign/shared/kernel';
+import { createPool, type Pool } from '@countersign/shared/persistence';
+import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import { type Orders, recorded, selected, startOrders } from './start-orders.ts';
+
+let database: TestDatabase;
+let admin: Pool;
+let orders: Orders;
+
+/** Every index (or table) that the plan of a statement may read. */
+const mayRead: Record<string, string[]> = {
+  'issue-orders': [],
+  'find-orders-of-incidents': ['order_incidents_pkey'],
+  'find-open-orders': ['orders_to_fetch'],
+  'find-page-starts': ['orders_pkey'],
+  'deliver-orders': ['orders_pkey'],
+  'find-order-fates': ['orders_pkey'],
+  'acknowledge-orders': ['orders_pkey'],
+  'note-inbox': [],
+  'close-orders': ['orders_pkey'],
+  'keep-late-evidence': ['orders_pkey'],
+  'claim-overdue-orders': ['orders_deadline'],
+  'lock-open-order': ['orders_one_open'],
+  'join-order': ['orders_pkey'],
+  say: [],
+  'check-in-appliances': [],
+  'find-appliance-keys': ['appliances_pkey'],
+  'find-missing': ['inbox_pkey', 'dead_letters_event_id'],
+  'find-unanswered': ['order_incidents_pkey', 'dead_letters_event_id'],
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
+  admin = createPool({ databaseUrl: database.adminUrl, applicationName: 'orders-spec', max: 1 });
+  // The worst moment to make a plan: PostgreSQL has just seen that there is nothing.
+  await admin.query('vacuum analyze');
+  orders = startOrders(`${database.databaseUrl}?options=${encodeURIComponent('-c enable_seqscan=off')}`, 1);
+});
+
+afterAll(async () => {
+  await Promise.all([orders?.stop(), admin?.end()]);
+  await database?.drop();
+});
+
+/** Once through everything that the service does. */
+async function live(): Promise<void> {
+  const site_id = `site-${newId()}`;
+  const [first, repeat] = [selected({ site_id }), selected({ site_id })];
+  await orders.checkIn([
+    { site_id, host_id: 'box-1', deployment_mode: 'direct', policy_version: '1', may_replace_key: false },
+  ]);
+  await orders.readKeys([{ site_id, host_id: 'box-1' }]);
+  await orders.issue([first, repeat]);
+  const order_id = orderIdFor(first.data.incident_id);
+  await orders.poll([{ site_id, limit: 1, etag: null }]);
+  await orders.poll([{ site_id, limit: 1, etag: null, after: order_id }]);
+  await orders.acknowledge([{ site_id, order_id, principal_id: newId() }]);
+  await orders.close([recorded({ site_id, order_id }), recorded({ site_id, order_id })]);
+  await orders.expire();
+  await orders.findMissingEffects([
+    { type: 'evidence.recorded.v1', event_ids: ['x'] },
+    { type: 'runbooks.selected.v1', event_ids: [first.id] },
+  ]);
+}
+
+async function readBy(statement: string): Promise<string[]> {
+  const { rows } = await orders.pool.query<{ count: number }>(
+    `select cardinality(parameter_types) as count from pg_prepared_statements where name = $1`,
+    [statement],
+  );
+  const parameters = Array(rows[0]?.count).fill('null').join(',');
+  const { rows: plan } = await orders.pool.query<{ 'QUERY PLAN': string }>(
+    `explain execute "${statement}"(${parameters})`,
+  );
+  const found = plan.map((line) =>
+    /(?:Index Scan|Index Only Scan|Bitmap Index Scan)[a-z ]* (?:using|on) (\w+)|Seq Scan on (\w+)/i.exec(
+      line['QUERY PLAN'],
+    ),
+  );
+  return [...new Set(found.flatMap((match) => (match ? [(match[1] ?? match[2])!] : [])))].toSorted();
+}
+
+describe('plans that were made while the tables were empty', () => {
+  it('are kept for ever, and yet find rows by the right index only', async () => {
+    // PostgreSQL keeps a generic plan from the sixth execution on.
+    for (let round = 0; round < 7; round += 1) await live();
+    await orders.pool.query("set plan_cache_mode = 'force_generic_plan'");
+    const { rows } = await orders.pool.query<{ name: string }>('select name from pg_prepared_statements');
+    const names = rows.map((row) => row.name).toSorted();
+    expect(names).toEqual(Object.keys(mayRead).toSorted());
+    for (const name of names) expect([name, await readBy(name)]).toEqual([name, mayRead[name]!.toSorted()]);
+  });
+});
