@@ -4,10 +4,10 @@ select asked.id
 from unnest($1::text[]) as asked (id)
 where (
     not exists (select from audit_records a where a.event_id = asked.id and a.source = $2)
-    and not exists (select from dead_letters d where d.id = $3 || ':' || asked.id)
+    and not exists (select from dead_letters d where d.id = $3 || ':' || asked.id and d.redriven_at is null)
   )
   or (
     $4::text is not null
     and not exists (select from inbox i where i.consumer = $4 and i.event_id = asked.id)
-    and not exists (select from dead_letters d where d.id = $4 || ':' || asked.id)
+    and not exists (select from dead_letters d where d.id = $4 || ':' || asked.id and d.redriven_at is null)
   )

@@ -24,14 +24,14 @@ const missingIncidents = defineStatement<{ id: string }>(
   'missing-incidents',
   `select id from unnest($1::text[]) id
    where not exists (select from incidents where incident_id = id::uuid)
-     and not exists (select from dead_letters where event_id = id)`,
+     and not exists (select from dead_letters d where d.event_id = id and d.redriven_at is null)`,
 );
 
 const missingFromInbox = defineStatement<{ id: string }>(
   'missing-from-inbox',
   `select id from unnest($2::text[]) id
    where not exists (select from inbox where consumer = $1 and event_id = id)
-     and not exists (select from dead_letters where event_id = id)`,
+     and not exists (select from dead_letters d where d.event_id = id and d.redriven_at is null)`,
 );
 
 export class IncidentRepository {
