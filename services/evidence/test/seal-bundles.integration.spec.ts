@@ -197,7 +197,10 @@ describe('sealing', () => {
     expect(await sealsOf('slow')).toHaveLength(1);
     expect(await vault.objects('slow/')).toHaveLength(1);
     const said = [evidence, replica].flatMap((one) => one.saidEvents('evidence.recorded.v1'));
-    expect(said.filter(({ id }) => id === `recorded:${event!.data.evidence_id}`)).toHaveLength(1);
+    const id = `recorded:${event!.data.evidence_id}`;
+    expect(said.filter((one) => one.id === id)).toHaveLength(1);
+    const { rows } = await evidence.pool.query('select id from outbox where strpos(payload, $1) > 0', [id]);
+    expect(rows).toHaveLength(1);
   });
 
   it('divides the queue between replicas', async () => {
