@@ -6,14 +6,14 @@ const findMissing = defineStatement<{ id: string }>(
   'find-missing',
   `select t.id from unnest($1::text[]) as t (id)
    where (select true from inbox i where i.consumer = $2 and i.event_id = t.id) is null
-     and (select true from dead_letters d where d.event_id = t.id and d.consumer = $2 limit 1) is null`,
+     and (select true from dead_letters d where d.event_id = t.id and d.consumer = $2 and d.redriven_at is null limit 1) is null`,
 );
 
 const findUnanswered = defineStatement<{ id: string }>(
   'find-unanswered',
   `select t.id from unnest($1::text[], $2::text[]) as t (id, incident_id)
    where (select true from order_incidents o where o.incident_id = t.incident_id::uuid) is null
-     and (select true from dead_letters d where d.event_id = t.id and d.consumer = $3 limit 1) is null`,
+     and (select true from dead_letters d where d.event_id = t.id and d.consumer = $3 and d.redriven_at is null limit 1) is null`,
 );
 
 /** What other services' events have done here. Each answers with the event ids that did nothing yet. */
