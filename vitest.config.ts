@@ -24,7 +24,11 @@ export default defineConfig({
           name: 'integration',
           // One broker for all of them, and stream names are the same for everybody.
           fileParallelism: false,
-          include: ['services/*/test/**/*.integration.spec.ts', 'libs/shared/src/**/*.integration.spec.ts'],
+          include: [
+            'services/*/test/**/*.integration.spec.ts',
+            'libs/shared/src/**/*.integration.spec.ts',
+            'tools/**/*.integration.spec.ts',
+          ],
           exclude: nowhere,
           globalSetup: ['tools/stack/vitest-engines.ts'],
           testTimeout: 20_000,

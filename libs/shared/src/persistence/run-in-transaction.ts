@@ -13,15 +13,19 @@ export async function runInTransaction<Value>(pool: Pool, work: (client: PoolCli
     throw asDatabaseError(error);
   }
   let broken: Error | undefined;
+  // A connection that dies between two statements says so by an event; without a listener that ends the process.
+  const noteBreak = (error: Error) => (broken = error);
+  client.on('error', noteBreak);
   try {
     await client.query('BEGIN');
     const value = await work(client);
     await client.query('COMMIT');
     return value;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+    await client.query('ROLLBACK').catch(noteBreak);
     throw asDatabaseError(error);
   } finally {
+    client.off('error', noteBreak);
     client.release(broken);
   }
 }
