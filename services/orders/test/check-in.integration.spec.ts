@@ -168,7 +168,7 @@ describe('the key of an appliance', () => {
         checkIn(site, { public_key: keyOf('44') }),
         checkIn(site, { public_key: keyOf('55') }, replica),
       ]);
-      expect([a instanceof AppError, b instanceof AppError].toSorted()).toEqual([false, true]);
+      expect([a, b].filter((answer) => answer instanceof AppError)).toHaveLength(1);
       expect(await keyAt(site)).toBe(a instanceof AppError ? keyOf('55') : keyOf('44'));
     }
   });

@@ -3,7 +3,7 @@ import { type EventEnvelope, eventCatalog, outcome } from '@countersign/shared/c
 import { orderIdFor } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { canBecome, isOpen, orderStatuses, type OrderStatus } from '../src/domain/order-states.ts';
+import { canBecome, isOpen, orderStatuses } from '../src/domain/order-states.ts';
 import { eventsAbout, type Orders, recorded, selected, startOrders } from './start-orders.ts';
 
 let database: TestDatabase;
@@ -178,7 +178,7 @@ describe('the database', () => {
       const sets = isOpen(status) ? 'status = $2' : 'status = $2, closed_at = now(), deadline_at = null';
       await orders.pool.query(`update orders set ${sets} where order_id = $1`, [id, status]);
       for (const next of orderStatuses.filter((one) => one !== status && !isOpen(status))) {
-        expect(canBecome(status, next as OrderStatus)).toBe(false);
+        expect(canBecome(status, next)).toBe(false);
         const change = orders.pool.query('update orders set status = $2 where order_id = $1', [id, next]);
         await expect(change).rejects.toThrow('the order has ended');
       }
