@@ -1,0 +1,41 @@
+import { batchMediaType, services, streams } from '@countersign/shared/contracts';
+import type { Json } from '../json.ts';
+import { buildChannels, buildMessages } from './channels.ts';
+import { findAskers } from './find-askers.ts';
+import { buildOperations } from './operations.ts';
+import { buildSchemas } from './schemas.ts';
+
+/** The AsyncAPI 3.0 document of everything that goes over NATS. `root` is the folder of the sources. */
+export function buildAsyncapi(version: string, root: string): Json {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Countersign messages',
+      version,
+      description:
+        'Events travel over JetStream: what one commit produced is one message, a CloudEvents 1.0 batch, under the subject ' +
+        '`<owner>.<event>.v<N>`. They come at least once and in no promised order; effects are keyed by the event. ' +
+        'Questions travel over core NATS under `rpc.<service>.<verb>.v<N>`; what waits at the same moment goes as one message. ' +
+        'Within a version only optional fields are added: ignore what you do not know.',
+      tags: services.map((name) => ({ name, description: `The ${name} service.` })),
+    },
+    defaultContentType: batchMediaType,
+    servers: {
+      nats: {
+        host: '{host}:{port}',
+        protocol: 'nats',
+        description: 'nats-server 2.9.10 or later with JetStream.',
+        variables: { host: { default: '127.0.0.1' }, port: { default: '4222' } },
+        security: [{ $ref: '#/components/securitySchemes/user' }],
+        'x-streams': streams,
+      },
+    },
+    channels: buildChannels(),
+    operations: buildOperations(findAskers(root)),
+    components: {
+      securitySchemes: { user: { type: 'userPassword', description: 'User and password in `NATS_URL`.' } },
+      messages: buildMessages(),
+      schemas: buildSchemas(),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { errorCatalog, type ErrorContract } from '@countersign/shared/contracts';
+import { statusOfKind as givenByHttp } from '@countersign/shared/http';
+import { describe, expect, it } from 'vitest';
+import { renderErrorPage } from './render-error-page.ts';
+import { statusOfKind } from './status-of-kind.ts';
+import { findThrownCodes, findUnreadable } from './thrown-codes.ts';
+
+/** Codes that no caller of the gateway meets, with the place where they end. */
+const internal: Record<string, string> = {
+  'CONFIG.INVALID': 'the process does not start',
+  'CRYPTO.BAD_SEED': 'the process does not start',
+  'CRYPTO.NO_SIGNING_KEY': 'the process does not start',
+  'CRYPTO.NOT_CANONICAL': 'what the strict JSON reader lets through is canonical',
+  'KEYS.NOT_FOUND': '`npm run keys` prints it',
+  'KEYS.SITE_MISSING': '`npm run keys` prints it',
+  'MESSAGING.POISON': 'a dead letter carries it',
+  'RUNBOOKS.CATALOGUE_INVALID': 'the process does not start',
+  'RUNBOOKS.CATALOGUE_UNREADABLE': 'the process does not start',
+  'RUNBOOKS.VERSION_REUSED': 'the process does not start',
+  'VAULT.BAD_KEY': 'the sealer logs it and tries again',
+  'VAULT.LOCK_OFF': 'the process does not start',
+  'VAULT.NOT_CONFIGURED': 'the process does not start',
+  'VAULT.OBJECT_EXISTS': 'the sealer logs it and tries again',
+  'VAULT.OBJECT_NOT_FOUND': 'whoever reads the vault by hand',
+  'VAULT.READ_BACK_MISMATCH': 'the sealer logs it and tries again',
+  'VAULT.UNAVAILABLE': 'the sealer tries again',
+};
+
+/** Forms that the scan does not read: an error that was received, and one from the table of its own file. */
+const readElsewhere = ['libs/shared/src/kernel/wire-error.ts', 'services/evidence/src/domain/evidence-errors.ts'];
+
+const catalog: Record<string, ErrorContract> = errorCatalog;
+const thrown = findThrownCodes();
+
+describe('the error catalogue', () => {
+  it('knows every code that a caller can meet', () => {
+    const unknown = thrown.filter(({ code }) => !Object.hasOwn(catalog, code) && !Object.hasOwn(internal, code));
+    expect(unknown).toEqual([]);
+  });
+
+  it('says the kind that the code is raised with', () => {
+    const differing = thrown.filter(({ code, kind }) => Object.hasOwn(catalog, code) && catalog[code]!.kind !== kind);
+    expect(differing).toEqual([]);
+  });
+
+  it('holds no code that nobody raises', () => {
+    const raised = new Set(thrown.map(({ code }) => code));
+    expect(Object.keys(catalog).filter((code) => !raised.has(code))).toEqual(['INTERNAL.UNEXPECTED']);
+    expect(Object.keys(internal).filter((code) => !raised.has(code))).toEqual([]);
+  });
+
+  it('is compared with every place that raises a failure', () => {
+    expect(findUnreadable().filter((file) => !readElsewhere.includes(file))).toEqual([]);
+  });
+});
+
+describe('the page about errors', () => {
+  it('gives the status that the gateway gives', () => {
+    expect(statusOfKind).toEqual({ ...givenByHttp, unexpected: 500 });
+  });
+
+  it('has one heading per code, in the order of the catalogue', () => {
+    const headings = [...renderErrorPage().matchAll(/^## (.+)$/gm)].map(([, code]) => code);
+    expect(headings).toEqual(Object.keys(catalog));
+  });
+});

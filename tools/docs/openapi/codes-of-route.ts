@@ -1,0 +1,68 @@
+import { type ErrorCode, type RouteContract, type RouteName } from '@countersign/shared/contracts';
+
+/** What a route may refuse with besides what follows from its contract. */
+const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
+  checkIn: [
+    'CRYPTO.UNACCEPTABLE_PUBLIC_KEY',
+    'ORDERS.KEY_CONFLICT',
+    'GATEWAY.BACKLOG_FULL',
+    'DATABASE.UNAVAILABLE',
+    'MESSAGING.UNAVAILABLE',
+  ],
+  pollOrders: ['ORDERS.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
+  acknowledgeOrder: ['ORDERS.NOT_FOUND', 'ORDERS.NOT_OPEN', 'MESSAGING.UNAVAILABLE'],
+  submitEvidence: [
+    'EVIDENCE.SIGNATURE_REQUIRED',
+    'EVIDENCE.SIGNATURE_INVALID',
+    'EVIDENCE.SIGNED_DATA_MISMATCH',
+    'EVIDENCE.BUNDLE_CONFLICT',
+    'GATEWAY.BACKLOG_FULL',
+  ],
+  listEvidence: ['MESSAGING.UNAVAILABLE'],
+  uploadEvidence: [
+    'REQUEST.MALFORMED_MULTIPART',
+    'REQUEST.HASH_MISMATCH',
+    'EVIDENCE.SIGNATURE_REQUIRED',
+    'EVIDENCE.SIGNATURE_INVALID',
+    'EVIDENCE.SIGNED_DATA_MISMATCH',
+    'EVIDENCE.BUNDLE_CONFLICT',
+    'GATEWAY.BACKLOG_FULL',
+  ],
+  listRunbooks: ['MESSAGING.UNAVAILABLE'],
+  readStats: ['MESSAGING.UNAVAILABLE'],
+};
+
+const body: ErrorCode[] = [
+  'REQUEST.INVALID',
+  'REQUEST.MALFORMED_JSON',
+  'REQUEST.UNSUPPORTED_MEDIA_TYPE',
+  'REQUEST.TOO_LARGE',
+];
+const principal: ErrorCode[] = [
+  'AUTH.MISSING_CREDENTIAL',
+  'AUTH.INVALID_CREDENTIAL',
+  'AUTH.SCOPE_MISSING',
+  // The key is looked up in the database.
+  'DATABASE.UNAVAILABLE',
+];
+const intake: ErrorCode[] = [
+  'GATEWAY.SITE_NOT_REGISTERED',
+  'GATEWAY.RATE_LIMITED',
+  'GATEWAY.IDEMPOTENCY_MISMATCH',
+  'GATEWAY.BACKLOG_FULL',
+  'GATEWAY.UNAVAILABLE',
+];
+
+/** Every `error_code` that a route answers with, each once. */
+export function codesOfRoute(name: RouteName, route: RouteContract): ErrorCode[] {
+  const codes: ErrorCode[] = [
+    ...(route.body || route.multipart ? body : []),
+    ...(route.query || route.site === 'path' ? (['REQUEST.INVALID'] as const) : []),
+    ...(route.scope === null ? [] : principal),
+    ...(route.site === null ? [] : (['AUTH.SITE_FORBIDDEN'] as const)),
+    ...(route.limited ? intake : []),
+    ...(own[name] ?? []),
+    'INTERNAL.UNEXPECTED',
+  ];
+  return [...new Set(codes)];
+}

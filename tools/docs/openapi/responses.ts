@@ -1,0 +1,83 @@
+import { errorCatalog, type ErrorCode, type RouteContract, type RouteName } from '@countersign/shared/contracts';
+import { statusOfKind } from '../errors/status-of-kind.ts';
+import type { Json } from '../json.ts';
+import { nameOfSchema } from '../describe-schema.ts';
+import { examples, problemExample } from './examples.ts';
+
+const header = (description: string, schema: Json): Json => ({ description, schema });
+const integer: Json = { type: 'integer' };
+
+/** Headers of answers, by the name under which answers refer to them. */
+export const sharedHeaders: Record<string, Json> = {
+  'x-request-id': header('The name of the request: yours, or one that was made.', { type: 'string' }),
+  traceparent: header('W3C Trace Context of the span of the request.', { type: 'string' }),
+  ETag: header('Of the list of orders; send it as `If-None-Match`.', { type: 'string' }),
+  'RateLimit-Limit': header('Requests of this kind that the site may make per window.', integer),
+  'RateLimit-Remaining': header('How many of them are left now.', integer),
+  'RateLimit-Reset': header('Seconds until the oldest request stops counting.', integer),
+  'Retry-After': header('Seconds after which a repeat makes sense.', integer),
+  'WWW-Authenticate': header('`Bearer realm="countersign"`', { type: 'string' }),
+};
+
+const always = ['x-request-id', 'traceparent'];
+const limits = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+
+export const headersOf = (...names: string[]): Json =>
+  Object.fromEntries([...always, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+/** The answers of a route: its 200, and one per status that its error codes have. */
+export function responsesOf(name: RouteName, route: RouteContract, codes: readonly ErrorCode[]): Record<string, Json> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const status = statusOfKind[errorCatalog[code].kind]!;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const failures = [...byStatus].map(([status, those]) => [String(status), failureOf(status, those, route)] as const);
+  return {
+    '200': successOf(name, route),
+    ...(name === 'pollOrders' && {
+      '304': { description: 'Nothing is new since the answer with this `ETag`.', headers: headersOf('ETag') },
+    }),
+    ...(name === 'health' && {
+      '503': { ...successOf(name, route), description: 'A dependency is missing: `status` is `degraded`.' },
+    }),
+    ...Object.fromEntries(failures.toSorted(([a], [b]) => Number(a) - Number(b))),
+  };
+}
+
+function successOf(name: RouteName, route: RouteContract): Json {
+  const refs = route.responses.map((schema) => ({ $ref: `#/components/schemas/${nameOfSchema(schema)}` }));
+  const extra = [...(name === 'pollOrders' ? ['ETag'] : []), ...(route.limited ? limits : [])];
+  return {
+    description: 'Done.',
+    headers: headersOf(...extra),
+    content: {
+      'application/json': {
+        schema: refs.length === 1 ? refs[0] : { oneOf: refs },
+        examples: named(examples[name].responses),
+      },
+    },
+  };
+}
+
+function failureOf(status: number, codes: readonly ErrorCode[], route: RouteContract): Json {
+  const extra = [
+    ...(status === 401 ? ['WWW-Authenticate'] : []),
+    ...(status === 429 || status === 503 ? ['Retry-After'] : []),
+    ...(route.limited && (status === 429 || status === 409) ? limits : []),
+  ];
+  const schema = {
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      { type: 'object', properties: { error_code: { enum: codes }, status: { const: status } } },
+    ],
+  };
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errorCatalog[code].meaning}`).join('\n\n'),
+    headers: headersOf(...extra),
+    content: { 'application/problem+json': { schema, example: problemExample(codes[0]!, status, route.path) } },
+  };
+}
+
+export const named = (values: Record<string, unknown>): Json =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
