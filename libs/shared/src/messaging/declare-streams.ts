@@ -81,7 +81,7 @@ export async function declareConsumer(manager: JetStreamManager, { stream, durab
     return manager.consumers.add(stream, { durable_name: durable, ...wanted });
   });
   const { config } = await manager.consumers.info(stream, durable);
-  refuseDifference(`consumer ${durable} on ${stream}`, wanted, config as unknown as Record<string, unknown>);
+  refuseDifference(`consumer ${durable} on ${stream}`, wanted, config);
 }
 
 /** Old servers ignore in silence what they do not know: what the server echoes must be what was asked for. */
