@@ -25,12 +25,9 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const [seconds, warmup, connections, sites] = [values.seconds, values.warmup, values.connections, values.sites].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+const [seconds, warmup, connections, sites] = [values.seconds, values.warmup, values.connections, values.sites].map(
+  Number,
+) as [number, number, number, number];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const wrkFolder = fileURLToPath(new URL('./wrk', import.meta.url));
 
@@ -67,7 +64,7 @@ try {
   };
   const { stack: _, ...measuredPids } = pids;
   for (const scenario of scenarios.filter(({ name }) => !values.only || values.only.includes(name))) {
-    report.results.push(await measure(scenario, { url, key, rows, pids: measuredPids as Record<string, number>, report }));
+    report.results.push(await measure(scenario, { url, key, rows, pids: measuredPids, report }));
   }
   await checkRows(report, rows);
   process.stdout.write(`${values.json ? JSON.stringify(report, null, 2) : printReport(report)}\n`);
@@ -95,13 +92,22 @@ async function measure(scenario: Scenario, { url, key, rows, pids, report }: Mea
       await signBundles({ file, count: duration * 4_000, sites, run });
       args.splice(1, 2, file);
     }
-    const options: LoadOptions = { wrk, script: join(wrkFolder, scenario.script), url, connections, seconds: duration, args };
+    const options: LoadOptions = {
+      wrk,
+      script: join(wrkFolder, scenario.script),
+      url,
+      connections,
+      seconds: duration,
+      args,
+    };
     return { options, run: () => runWrk(options) };
   };
   say(`${scenario.name}: warming up ${warmup} s, then measuring ${seconds} s`);
   const cold = await load(`${scenario.name}-w`, warmup);
   await cold.run();
-  await rows.settle((now) => now.sealed === now.bundles && now.orders === now.decisions && now.decisions === now.incidents);
+  await rows.settle(
+    (now) => now.sealed === now.bundles && now.orders === now.decisions && now.decisions === now.incidents,
+  );
   const hot = await load(`${scenario.name}-m`, seconds);
   const before = await rows.count();
   const cpuBefore = readCpu(pids);
@@ -114,18 +120,23 @@ async function measure(scenario: Scenario, { url, key, rows, pids, report }: Mea
   }
   const each = (microseconds: number) => microseconds / Math.max(1, result.requests);
   const cpu = Object.fromEntries(Object.keys(pids).map((name) => [name, each(cpuAfter[name]! - cpuBefore[name]!)]));
-  say(`${scenario.name}: ${result.perSecond.toFixed(0)} requests/s, p99 ${result.p99} ms${result.bad > 0 ? `, ${result.bad} BAD` : ''}`);
+  say(
+    `${scenario.name}: ${result.perSecond.toFixed(0)} requests/s, p99 ${result.p99} ms${result.bad > 0 ? `, ${result.bad} BAD` : ''}`,
+  );
   return { scenario, ...result, cpu: { ...cpu, wrk: each(result.cpu) } };
 }
 
 /** The answers were looked at one by one; now the tables must agree with each other. */
 async function checkRows(report: Report, rows: RowCounter): Promise<void> {
-  const now = await rows.settle((one) => one.sealed === one.bundles && one.orders === one.decisions && one.decisions === one.incidents);
+  const now = await rows.settle(
+    (one) => one.sealed === one.bundles && one.orders === one.decisions && one.decisions === one.incidents,
+  );
   report.rows = now;
   for (const { scenario, bad, sample } of report.results) {
     if (bad > 0) report.faults.push(`${scenario.name}: ${bad} answers were not as they should be, e.g. ${sample}`);
   }
-  if (now.incidents !== now.decisions || now.decisions !== now.orders) report.faults.push('incidents, decisions and orders differ');
+  if (now.incidents !== now.decisions || now.decisions !== now.orders)
+    report.faults.push('incidents, decisions and orders differ');
   if (now.bundles !== now.sealed) report.faults.push('not every bundle was sealed');
 }
 

@@ -39,7 +39,17 @@ const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 /** The report for eyes on a terminal; it is also good Markdown. */
 export function printReport(report: Report): string {
   const processes = Object.keys(report.results[0]?.cpu ?? {});
-  const head = ['path', 'req/s', 'required', 'aimed', 'p50 ms', 'p99 ms', 'bad', ...processes.map((name) => `${name} us`), 'sum us'];
+  const head = [
+    'path',
+    'req/s',
+    'required',
+    'aimed',
+    'p50 ms',
+    'p99 ms',
+    'bad',
+    ...processes.map((name) => `${name} us`),
+    'sum us',
+  ];
   const rows = report.results.map(({ scenario, perSecond, p50, p99, bad, cpu }) => [
     scenario.name,
     number.format(perSecond),
@@ -54,13 +64,17 @@ export function printReport(report: Report): string {
   const { incidents, decisions, orders, bundles, sealed } = report.rows;
   return [
     `${report.date} · ${report.machine} · one signature ${report.signature_us.toFixed(0)} us · ${report.connections} connections · ${report.seconds} s each`,
-    `settings: ${Object.entries(report.settings).map(([name, value]) => `${name}=${value}`).join(' ')}`,
+    `settings: ${Object.entries(report.settings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
     '',
     ...tableOf([head, ...rows]),
     '',
     `evidence sealed: ${number.format(report.sealed_per_second)} a second (required ${sealedRequired})`,
     `rows: ${incidents} incidents, ${decisions} decisions, ${orders} orders; ${bundles} bundles, ${sealed} sealed`,
-    ...(report.faults.length === 0 ? ['every answer and every row as it should be'] : report.faults.map((fault) => `FAULT: ${fault}`)),
+    ...(report.faults.length === 0
+      ? ['every answer and every row as it should be']
+      : report.faults.map((fault) => `FAULT: ${fault}`)),
   ].join('\n');
 }
 

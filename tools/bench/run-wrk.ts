@@ -36,7 +36,7 @@ export async function runWrk({ wrk, script, url, connections, seconds, args }: L
   child.stderr.on('data', (chunk) => (output += chunk));
   let cpu = 0;
   const watch = setInterval(() => (cpu = readCpu({ wrk: child.pid! })['wrk'] || cpu), 200);
-  const code = await new Promise((resolve) => child.on('close', resolve));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(watch);
   const line = /^RESULT (.*)$/m.exec(output)?.[1];
   if (code !== 0 || line === undefined) throw new Error(`wrk failed (${code}):\n${output.slice(-2_000)}`);

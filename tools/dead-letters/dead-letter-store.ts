@@ -65,18 +65,18 @@ export function openDeadLetters(databaseUrls: Record<ServiceName, string>): Dead
 
     async redrive({ id, service, event_type: type }) {
       const contract = Object.hasOwn(eventCatalog, type) ? eventCatalog[type as EventName] : undefined;
-      if (contract === undefined) throw new Error(`${id}: nobody owns ${type}; what cannot be read cannot be said again.`);
+      if (contract === undefined)
+        throw new Error(`${id}: nobody owns ${type}; what cannot be read cannot be said again.`);
       const { rows } = await poolOf(service).query<Stored>(
         'update dead_letters set redriven_at = now() where id = $1 returning event, redriven_at',
         [id],
       );
       const [stored] = rows;
       if (!stored) throw new Error(`${id}: there is no such dead letter.`);
-      await poolOf(contract.owner).query('insert into outbox (id, subject, payload, next_at) values ($1, $2, $3, now())', [
-        deriveId(`redrive:${id}:${stored.redriven_at!.toISOString()}`),
-        type,
-        `[${stored.event}]`,
-      ]);
+      await poolOf(contract.owner).query(
+        'insert into outbox (id, subject, payload, next_at) values ($1, $2, $3, now())',
+        [deriveId(`redrive:${id}:${stored.redriven_at!.toISOString()}`), type, `[${stored.event}]`],
+      );
     },
 
     async close() {

@@ -19,7 +19,10 @@ const [command, ...ids] = positionals;
 
 function databaseUrls(): Record<ServiceName, string> {
   const running = readStackFile()?.database_urls;
-  const entries = serviceNames.map((name) => [name, process.env[`${name.toUpperCase()}_DATABASE_URL`] ?? running?.[name]]);
+  const entries = serviceNames.map((name) => [
+    name,
+    process.env[`${name.toUpperCase()}_DATABASE_URL`] ?? running?.[name],
+  ]);
   if (entries.some(([, url]) => url === undefined)) throw new Error(usage);
   return Object.fromEntries(entries) as Record<ServiceName, string>;
 }
@@ -35,10 +38,14 @@ async function run(): Promise<void> {
   try {
     const letters = await store.list();
     if (command === 'list') {
-      console.log(values.json ? JSON.stringify(letters) : letters.map(describe).join('\n\n') || 'there are no dead letters');
+      console.log(
+        values.json ? JSON.stringify(letters) : letters.map(describe).join('\n\n') || 'there are no dead letters',
+      );
       return;
     }
-    const chosen = values.all ? letters.filter((one) => one.redriven_at === null) : letters.filter((one) => ids.includes(one.id));
+    const chosen = values.all
+      ? letters.filter((one) => one.redriven_at === null)
+      : letters.filter((one) => ids.includes(one.id));
     const unknown = ids.filter((id) => !letters.some((one) => one.id === id));
     if (unknown.length > 0) throw new Error(`There is no dead letter ${unknown.join(', ')}.`);
     for (const letter of chosen) await store.redrive(letter);

@@ -4,7 +4,10 @@ import { type Messaging, ReplyInbox } from '@countersign/shared/messaging';
 import type { Pool } from '@countersign/shared/persistence';
 import { createAcceptEvents } from './features/accept-intake/accept-events.ts';
 import { createAcceptReports } from './features/accept-intake/accept-reports.ts';
-import { acknowledgeOrder, AcknowledgeOrderController } from './features/acknowledge-order/acknowledge-order.controller.ts';
+import {
+  acknowledgeOrder,
+  AcknowledgeOrderController,
+} from './features/acknowledge-order/acknowledge-order.controller.ts';
 import { createAcknowledgeOrder } from './features/acknowledge-order/acknowledge-order.handler.ts';
 import { checkIn, CheckInController } from './features/check-in/check-in.controller.ts';
 import { createCheckIn } from './features/check-in/check-in.handler.ts';
@@ -76,7 +79,10 @@ export class AppModule {
       providers: [
         { provide: verifyApiKey, useFactory: () => createVerifyApiKey(principals) },
         { provide: APP_GUARD, useClass: PrincipalGuard },
-        { provide: readHealth, useFactory: () => createReadHealth({ checkDatabase: () => pool.query('select 1'), messaging }) },
+        {
+          provide: readHealth,
+          useFactory: () => createReadHealth({ checkDatabase: () => pool.query('select 1'), messaging }),
+        },
         { provide: checkIn, useFactory: () => createCheckIn(requester, intake) },
         { provide: pollOrders, useFactory: () => createPollOrders(requester) },
         { provide: acknowledgeOrder, useFactory: () => createAcknowledgeOrder(requester) },

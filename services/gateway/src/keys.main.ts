@@ -54,10 +54,23 @@ async function run(keys: ManageKeys): Promise<void> {
 }
 
 function tableOf(keys: ListedKey[]): string {
-  const rows = keys.map((key) => [key.id, key.kind, key.site_id ?? '-', key.revoked_at ? 'revoked' : 'active', key.name]);
+  const rows = keys.map((key) => [
+    key.id,
+    key.kind,
+    key.site_id ?? '-',
+    key.revoked_at ? 'revoked' : 'active',
+    key.name,
+  ]);
   const table = [['id', 'kind', 'site', 'state', 'name'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 if (values.help || positionals.length === 0) {

@@ -4,7 +4,12 @@ import { newId } from '@countersign/shared/kernel';
 import { createPool } from '@countersign/shared/persistence';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { sha256Hex } from '@countersign/shared/crypto';
-import { type IntakeAnswer, IntakeRepository, type IntakeRow, type RateLimit } from '../src/persistence/intake.repository.ts';
+import {
+  type IntakeAnswer,
+  IntakeRepository,
+  type IntakeRow,
+  type RateLimit,
+} from '../src/persistence/intake.repository.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -43,7 +48,8 @@ async function gatewayFor(siteId: string, limit: RateLimit = { requests: 10, win
 }
 
 const outcomes = (answers: IntakeAnswer[]) => answers.map((answer) => answer.outcome);
-const count = (answers: IntakeAnswer[], outcome: string) => answers.filter((answer) => answer.outcome === outcome).length;
+const count = (answers: IntakeAnswer[], outcome: string) =>
+  answers.filter((answer) => answer.outcome === outcome).length;
 
 async function eventsSaid(): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
@@ -125,7 +131,9 @@ describe('intake', () => {
     const results = await Promise.all(Array.from({ length: 16 }, accept));
     expect(results.filter((outcome) => outcome === 'accepted')).toHaveLength(1);
     expect(results.filter((outcome) => outcome === 'repeat')).toHaveLength(15);
-    const { rows } = await pool.query(`select cardinality(hits) as hits from rate_limits where site_id = 'race' and action = 'incidents'`);
+    const { rows } = await pool.query(
+      `select cardinality(hits) as hits from rate_limits where site_id = 'race' and action = 'incidents'`,
+    );
     expect(rows).toEqual([{ hits: 1 }]);
   });
 
@@ -141,7 +149,10 @@ describe('intake', () => {
 
   it('knows no site that never checked in', async () => {
     const repository = new IntakeRepository(pool, { requests: 10, windowSeconds: 300 });
-    const answers = await repository.acceptReports([report('nobody')], { id: newId(), subject: 'gateway.incident-reported.v1' });
+    const answers = await repository.acceptReports([report('nobody')], {
+      id: newId(),
+      subject: 'gateway.incident-reported.v1',
+    });
     expect(outcomes(answers)).toEqual(['unregistered']);
   });
 

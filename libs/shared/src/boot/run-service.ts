@@ -66,7 +66,12 @@ async function start<Schema extends z.ZodObject>(
   settings: z.output<Schema> & CommonSettings,
   logger: Logger,
 ): Promise<void> {
-  const telemetry = startTelemetry({ service: name, endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, environment: settings, logger });
+  const telemetry = startTelemetry({
+    service: name,
+    endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    environment: settings,
+    logger,
+  });
   const health = new HealthState({ logger });
   const pool = createPool({
     databaseUrl: settings.DATABASE_URL,
@@ -75,7 +80,12 @@ async function start<Schema extends z.ZodObject>(
     onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   await refusePendingMigrations(pool, moduleUrl);
-  const source = createDataSource({ databaseUrl: settings.DATABASE_URL, schema: name, applicationName: `countersign-${name}`, entities });
+  const source = createDataSource({
+    databaseUrl: settings.DATABASE_URL,
+    schema: name,
+    applicationName: `countersign-${name}`,
+    entities,
+  });
   await source.initialize();
   const messaging = await startMessaging({
     service: name,
@@ -89,7 +99,10 @@ async function start<Schema extends z.ZodObject>(
   health.registerProgress('messaging', () => messaging.progress());
 
   const { module, stop = [] } = await assemble({ settings, logger, pool, source, messaging, health });
-  const app = await createHttpApp({ ...module, imports: [...(module.imports ?? []), HealthModule.of(health)] }, { logger });
+  const app = await createHttpApp(
+    { ...module, imports: [...(module.imports ?? []), HealthModule.of(health)] },
+    { logger },
+  );
   await prepareHttp?.(app);
   const strategy = new NatsStrategy(messaging);
   const doors = app.connectMicroservice({ strategy }, { deferInitialization: true });

@@ -12,7 +12,9 @@ export const checkInRequest = z.object({
   policy_version: text.default('1.0'),
   nixos_version: text.nullish(),
   agent_version: text.nullish(),
-  public_key: hex(32).nullish().describe('Ed25519 key that the appliance signs its evidence with; kept from its first check-in.'),
+  public_key: hex(32)
+    .nullish()
+    .describe('Ed25519 key that the appliance signs its evidence with; kept from its first check-in.'),
 });
 
 export const checkInResponse = z.object({

@@ -14,7 +14,8 @@ export const errorCatalog = {
   },
   'REQUEST.MALFORMED_JSON': {
     kind: 'invalid',
-    meaning: 'The body is no JSON, or JSON that two parsers would read differently (duplicate keys, lone surrogates, invalid UTF-8).',
+    meaning:
+      'The body is no JSON, or JSON that two parsers would read differently (duplicate keys, lone surrogates, invalid UTF-8).',
     remedy: 'Send one JSON object in UTF-8, each key once.',
   },
   'REQUEST.MALFORMED_MULTIPART': {
@@ -84,7 +85,8 @@ export const errorCatalog = {
   },
   'GATEWAY.BACKLOG_FULL': {
     kind: 'unavailable',
-    meaning: 'The broker has been unreachable for so long that the bound of accepted but undelivered events is reached.',
+    meaning:
+      'The broker has been unreachable for so long that the bound of accepted but undelivered events is reached.',
     remedy: 'Retry as `Retry-After` says; nothing was accepted.',
   },
   'DATABASE.UNAVAILABLE': {

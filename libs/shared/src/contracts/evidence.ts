@@ -59,7 +59,9 @@ export const evidenceResponse = z.object({
 });
 
 export const uploadResponse = z.object({
-  status: z.enum(['uploaded', 'received']).describe('`uploaded` once sealed in the vault; `received` when that takes longer.'),
+  status: z
+    .enum(['uploaded', 'received'])
+    .describe('`uploaded` once sealed in the vault; `received` when that takes longer.'),
   bundle_id: bundleId,
   bundle_uri: z.string().nullable(),
   signature_uri: z.string().nullable(),

@@ -41,7 +41,10 @@ export const requestCatalog = {
     owner: 'orders',
     summary: 'Open orders of a site, oldest first.',
     request: pollQuery.extend({ site_id: identifier, etag: z.string().nullable() }),
-    response: z.object({ etag: z.string(), page: ordersResponse.nullable().describe('Null: nothing new since `etag`.') }),
+    response: z.object({
+      etag: z.string(),
+      page: ordersResponse.nullable().describe('Null: nothing new since `etag`.'),
+    }),
   },
   'rpc.orders.acknowledge.v1': {
     owner: 'orders',

@@ -76,7 +76,8 @@ export const routeCatalog = {
   reportIncident: {
     method: 'POST',
     path: '/incidents',
-    summary: 'Report an incident; the answer carries the signed order that answers it when it is ready within the wait.',
+    summary:
+      'Report an incident; the answer carries the signed order that answers it when it is ready within the wait.',
     scope: 'incidents:report',
     site: 'body',
     body: incidentRequest,

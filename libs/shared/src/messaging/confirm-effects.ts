@@ -1,4 +1,10 @@
-import { eventCatalog, type EventEnvelope, type EventName, type RequestName, type ServiceName } from '../contracts/index.ts';
+import {
+  eventCatalog,
+  type EventEnvelope,
+  type EventName,
+  type RequestName,
+  type ServiceName,
+} from '../contracts/index.ts';
 import type { DueOutboxRow } from '../persistence/index.ts';
 import type { Requester } from './requester.ts';
 

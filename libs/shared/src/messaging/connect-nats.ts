@@ -48,7 +48,8 @@ export async function connectNats({ url, name, logger }: NatsSettings): Promise<
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') connected = false;
       if (status.type === 'reconnect') connected = true;
-      if (status.type === 'disconnect' || status.type === 'reconnect') logger.warn({ status: status.type }, 'broker connection');
+      if (status.type === 'disconnect' || status.type === 'reconnect')
+        logger.warn({ status: status.type }, 'broker connection');
     }
   })();
   return {

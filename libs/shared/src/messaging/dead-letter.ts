@@ -19,7 +19,10 @@ export async function buryEvent(repository: DeadLetterRepository, burial: Burial
   const id = `${consumer}:${event.id}`;
   const { code, message } = toWireError(error);
   const cause = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 2_000) : message;
-  logger.error({ err: error, consumer, event_id: event.id, event_type: event.type, tries }, 'event given up; it is a dead letter now');
+  logger.error(
+    { err: error, consumer, event_id: event.id, event_type: event.type, tries },
+    'event given up; it is a dead letter now',
+  );
   const type: EventName = `dead-letters.${service}.v1`;
   const recordedAt = new Date().toISOString();
   const announcement = envelopeOf(type, {
@@ -39,7 +42,11 @@ export async function buryEvent(repository: DeadLetterRepository, burial: Burial
       recorded_at: recordedAt,
     },
   });
-  const row = { id: deriveId(`${id}:${recordedAt}`), subject: type, payload: joinBatch([JSON.stringify(announcement)]) };
+  const row = {
+    id: deriveId(`${id}:${recordedAt}`),
+    subject: type,
+    payload: joinBatch([JSON.stringify(announcement)]),
+  };
   const letter = {
     id,
     consumer,

@@ -23,11 +23,19 @@ export interface StreamSettings {
 }
 
 /** Creates the streams that `service` publishes to, or checks that they are as declared. */
-export async function declareStreams(manager: JetStreamManager, service: ServiceName, settings: StreamSettings): Promise<void> {
+export async function declareStreams(
+  manager: JetStreamManager,
+  service: ServiceName,
+  settings: StreamSettings,
+): Promise<void> {
   for (const stream of streamsOwnedBy(service)) await declareStream(manager, stream, settings);
 }
 
-async function declareStream(manager: JetStreamManager, { name, subjects }: StreamContract, { replicas }: StreamSettings) {
+async function declareStream(
+  manager: JetStreamManager,
+  { name, subjects }: StreamContract,
+  { replicas }: StreamSettings,
+) {
   const wanted = {
     subjects: [...subjects] as string[],
     retention: RetentionPolicy.Limits,
@@ -67,7 +75,10 @@ export interface ConsumerContract {
  * in silence, so it is looked for first. There is no `max_deliver`: a message whose tries are over would stay in the
  * stream where no counter shows it; giving up is ours, with a dead letter.
  */
-export async function declareConsumer(manager: JetStreamManager, { stream, durable, subject }: ConsumerContract): Promise<void> {
+export async function declareConsumer(
+  manager: JetStreamManager,
+  { stream, durable, subject }: ConsumerContract,
+): Promise<void> {
   const wanted = {
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
@@ -91,7 +102,9 @@ function refuseDifference(what: string, wanted: object, echoed: object, except: 
     ([key, value]) => !except.includes(key) && JSON.stringify(real[key]) !== JSON.stringify(value),
   );
   if (differing.length === 0) return;
-  const list = differing.map(([key, value]) => `${key}: wanted ${JSON.stringify(value)}, is ${JSON.stringify(real[key])}`);
+  const list = differing.map(
+    ([key, value]) => `${key}: wanted ${JSON.stringify(value)}, is ${JSON.stringify(real[key])}`,
+  );
   throw new Error(`${what} differs from its declaration: ${list.join('; ')}. Change it on the broker or delete it.`);
 }
 

@@ -83,7 +83,10 @@ export class EventConsumer {
     const { declare, logger, contract } = this.options;
     for await (const status of messages.status()) {
       if (!/not_found|deleted/.test(status.type) || this.stopping) continue;
-      logger.warn({ consumer: contract.durable, status: status.type }, 'the broker lost a stream or consumer; declaring it again');
+      logger.warn(
+        { consumer: contract.durable, status: status.type },
+        'the broker lost a stream or consumer; declaring it again',
+      );
       await declare().catch((error: unknown) => logger.warn({ err: error }, 'declaring again failed'));
     }
     if (this.stopping) return;
@@ -123,7 +126,10 @@ export class EventConsumer {
       return false;
     } catch (error) {
       const reason = asAppError(error)?.code ?? 'unexpected';
-      logger.warn({ err: error, consumer: contract.durable, messages: messages.length, reason }, 'batch goes back to the broker');
+      logger.warn(
+        { err: error, consumer: contract.durable, messages: messages.length, reason },
+        'batch goes back to the broker',
+      );
       for (const message of messages) message.nak(1_000 + Math.random() * 1_000);
       return true;
     } finally {

@@ -35,7 +35,9 @@ beforeAll(async () => {
   runbooks = await open('runbooks');
   for (const service of ['runbooks', 'evidence'] as const) {
     runbooks.serve(`rpc.${service}.missing-effects.v1`, async (items) =>
-      (items as { event_ids: string[] }[]).map(({ event_ids }) => ({ missing: event_ids.filter((id) => !handled.includes(id)) })),
+      (items as { event_ids: string[] }[]).map(({ event_ids }) => ({
+        missing: event_ids.filter((id) => !handled.includes(id)),
+      })),
     );
   }
   consumer = runbooks.createConsumer({
@@ -70,7 +72,11 @@ const event = (id = newId()) =>
 
 async function commit(events: EventEnvelope[]) {
   const row = { id: newId(), subject: type, payload: joinBatch(events.map((one) => JSON.stringify(one))) };
-  await gatewayPool().query('insert into outbox (id, subject, payload) values ($1, $2, $3)', [row.id, row.subject, row.payload]);
+  await gatewayPool().query('insert into outbox (id, subject, payload) values ($1, $2, $3)', [
+    row.id,
+    row.subject,
+    row.payload,
+  ]);
   return row;
 }
 
@@ -104,8 +110,12 @@ describe('messaging', () => {
     const row = await commit([event('before'), event('poison'), event('after')]);
     gateway.publish([row]);
     await vi.waitFor(() => expect(handled).toEqual(expect.arrayContaining(['before', 'after'])), within);
-    const letter = async () => (await runbooksPool().query(`select * from dead_letters where event_id = 'poison'`)).rows;
-    await vi.waitFor(async () => expect(await letter()).toMatchObject([{ consumer: 'spec', cause: 'TypeError: cannot read this' }]), within);
+    const letter = async () =>
+      (await runbooksPool().query(`select * from dead_letters where event_id = 'poison'`)).rows;
+    await vi.waitFor(
+      async () => expect(await letter()).toMatchObject([{ consumer: 'spec', cause: 'TypeError: cannot read this' }]),
+      within,
+    );
     expect(JSON.parse((await letter())[0].event)).toMatchObject({ id: 'poison', type });
     handled.push('poison');
   });
@@ -116,7 +126,9 @@ describe('messaging', () => {
     gateway.publish([row]);
     await vi.waitFor(() => expect(handled).toContain('next'), within);
     await vi.waitFor(async () => {
-      const { rows } = await runbooksPool().query(`select error_code from dead_letters where event_id like 'GATEWAY:%'`);
+      const { rows } = await runbooksPool().query(
+        `select error_code from dead_letters where event_id like 'GATEWAY:%'`,
+      );
       expect(rows).toEqual([{ error_code: 'MESSAGING.POISON' }]);
     }, within);
   });
@@ -160,7 +172,9 @@ describe('messaging', () => {
     const stop = runbooks.serve('rpc.runbooks.find-decision.v1', async (items) => {
       messages += 1;
       return (items as { incident_id: string }[]).map(({ incident_id }) =>
-        incident_id.endsWith('7') ? new AppError('X.SEVEN', 'not-found', 'no sevens') : { tier: 'L1', runbook_id: incident_id },
+        incident_id.endsWith('7')
+          ? new AppError('X.SEVEN', 'not-found', 'no sevens')
+          : { tier: 'L1', runbook_id: incident_id },
       );
     });
     await runbooks.broker.connection.flush();
@@ -170,7 +184,9 @@ describe('messaging', () => {
     );
     expect(answers).toMatchObject(
       ids.map((id) =>
-        id.endsWith('7') ? { status: 'rejected', reason: { code: 'X.SEVEN', kind: 'not-found' } } : { value: { runbook_id: id } },
+        id.endsWith('7')
+          ? { status: 'rejected', reason: { code: 'X.SEVEN', kind: 'not-found' } }
+          : { value: { runbook_id: id } },
       ),
     );
     expect(messages).toBeLessThan(10);
@@ -179,10 +195,14 @@ describe('messaging', () => {
 
   it('splits a question whose answers do not fit one message', async () => {
     const stop = runbooks.serve('rpc.runbooks.list.v1', async (items) =>
-      items.map(() => ({ runbooks: [{ id: 'x'.repeat((gateway.broker.connection.info?.max_payload ?? 1_048_576) / 3) }] })),
+      items.map(() => ({
+        runbooks: [{ id: 'x'.repeat((gateway.broker.connection.info?.max_payload ?? 1_048_576) / 3) }],
+      })),
     );
     await runbooks.broker.connection.flush();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.requester.ask('rpc.runbooks.list.v1', {})));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => gateway.requester.ask('rpc.runbooks.list.v1', {})),
+    );
     expect(answers).toHaveLength(8);
     await stop();
   });

@@ -27,7 +27,9 @@ export interface Messaging {
   /** Says what was just committed; see `OutboxRelay.publish`. */
   publish(rows: readonly OutboxRow[]): void;
   reply(replies: readonly { replyto: string | undefined; reply: Reply }[]): void;
-  createConsumer(options: Pick<EventConsumerOptions, 'contract' | 'lingerMs' | 'maxMessages' | 'handle'>): EventConsumer;
+  createConsumer(
+    options: Pick<EventConsumerOptions, 'contract' | 'lingerMs' | 'maxMessages' | 'handle'>,
+  ): EventConsumer;
   serve(name: RequestName, handle: (items: unknown[]) => Promise<RequestResult[]>): () => Promise<void>;
   /** Consumers and relay, for the liveness probe. */
   progress(): { stalled: boolean; detail: string };
@@ -36,7 +38,13 @@ export interface Messaging {
 }
 
 /** Connects, declares the service's own streams and starts its outbox relay. */
-export async function startMessaging({ service, natsUrl, replicas, pool, logger }: MessagingSettings): Promise<Messaging> {
+export async function startMessaging({
+  service,
+  natsUrl,
+  replicas,
+  pool,
+  logger,
+}: MessagingSettings): Promise<Messaging> {
   const broker = await connectNats({ url: natsUrl, name: service, logger });
   const declareOwn = atMostEvery(1_000, () => declareStreams(broker.manager, service, { replicas }));
   await declareOwn();
@@ -70,14 +78,17 @@ export async function startMessaging({ service, natsUrl, replicas, pool, logger 
           await declareConsumer(broker.manager, contract);
         },
         giveUp: async (event: EventEnvelope, error: unknown, tries: number) => {
-          relay.publish(await buryEvent(deadLetters, { service, consumer: contract.durable, event, error, tries, logger }));
+          relay.publish(
+            await buryEvent(deadLetters, { service, consumer: contract.durable, event, error, tries, logger }),
+          );
         },
         logger,
       });
       consumers.push(consumer);
       return consumer;
     },
-    serve: (name, handle) => serveRequests({ connection: broker.connection, name, queueGroup: service, handle, logger }),
+    serve: (name, handle) =>
+      serveRequests({ connection: broker.connection, name, queueGroup: service, handle, logger }),
     progress() {
       const parts = [relay.progress(), ...consumers.map((consumer) => consumer.progress())];
       return { stalled: parts.some((part) => part.stalled), detail: parts.map((part) => part.detail).join('; ') };

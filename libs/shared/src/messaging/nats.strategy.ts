@@ -36,7 +36,10 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
 
   /** Stops taking, finishes what is in hand, gives back the rest. */
   async close(): Promise<void> {
-    await Promise.all([...this.consumers.map((consumer) => consumer.stop()), ...this.stopServing.map((stop) => stop())]);
+    await Promise.all([
+      ...this.consumers.map((consumer) => consumer.stop()),
+      ...this.stopServing.map((stop) => stop()),
+    ]);
     this.consumers = [];
     this.stopServing = [];
   }

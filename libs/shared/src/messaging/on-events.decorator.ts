@@ -28,4 +28,3 @@ export function OnEveryEvent(owner: ServiceName | 'dead-letters', options: Event
   const extras: EventsExtras = { ...options, stream };
   return EventPattern(options.durable, extras as unknown as Record<string, unknown>) as MethodDecorator;
 }
-

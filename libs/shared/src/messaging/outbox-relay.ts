@@ -79,7 +79,10 @@ export class OutboxRelay {
       this.published.push(row.id);
       this.marking ??= delay(100).then(() => this.markPublished());
     } catch (error) {
-      this.options.logger.warn({ err: error, subject: row.subject, outbox_id: row.id }, 'publishing failed; the relay tries again');
+      this.options.logger.warn(
+        { err: error, subject: row.subject, outbox_id: row.id },
+        'publishing failed; the relay tries again',
+      );
     }
   }
 
@@ -145,7 +148,10 @@ export class OutboxRelay {
     } catch (error) {
       // A consumer that is away will be asked later; meanwhile the rows are safe where they are.
       this.confirmAgainAt = Date.now() + confirmPauseMs;
-      logger.warn({ code: asAppError(error)?.code, reason: (error as Error).message }, 'effects cannot be confirmed now');
+      logger.warn(
+        { code: asAppError(error)?.code, reason: (error as Error).message },
+        'effects cannot be confirmed now',
+      );
       return false;
     }
   }

@@ -8,7 +8,10 @@ export interface Reply {
 }
 
 /** Sends replies, one message per waiting gateway, however many it waits for. */
-export function sendReplies(connection: NatsConnection, replies: readonly { replyto: string | undefined; reply: Reply }[]): void {
+export function sendReplies(
+  connection: NatsConnection,
+  replies: readonly { replyto: string | undefined; reply: Reply }[],
+): void {
   const byInbox = new Map<string, Reply[]>();
   for (const { replyto, reply } of replies) {
     if (replyto === undefined) continue;
@@ -65,4 +68,3 @@ export class ReplyInbox {
     }
   }
 }
-

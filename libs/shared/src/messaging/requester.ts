@@ -77,7 +77,9 @@ export function createRequester(connection: NatsConnection, inFlightAtMost = 2):
   async function split(name: string, questions: Question[]): Promise<void> {
     const [only] = questions;
     if (questions.length === 1 && only) {
-      only.reject(new AppError('MESSAGING.UNAVAILABLE', 'unavailable', `The answer to ${name} is larger than the broker takes.`));
+      only.reject(
+        new AppError('MESSAGING.UNAVAILABLE', 'unavailable', `The answer to ${name} is larger than the broker takes.`),
+      );
       return;
     }
     const middle = questions.length >> 1;

@@ -61,10 +61,13 @@ async function resultsOf(
   let answers: RequestResult[];
   try {
     answers = good.length === 0 ? [] : await handle(good);
-    if (answers.length !== good.length) throw new Error(`${name}: ${answers.length} answers to ${good.length} questions`);
+    if (answers.length !== good.length)
+      throw new Error(`${name}: ${answers.length} answers to ${good.length} questions`);
   } catch (error) {
     logger.error({ err: error, request: name }, 'a request failed');
-    answers = good.map(() => new AppError('MESSAGING.UNAVAILABLE', 'unavailable', 'The service could not answer.', { cause: error }));
+    answers = good.map(
+      () => new AppError('MESSAGING.UNAVAILABLE', 'unavailable', 'The service could not answer.', { cause: error }),
+    );
   }
   let next = 0;
   return parsed.map((result) => {

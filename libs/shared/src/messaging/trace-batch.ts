@@ -31,7 +31,11 @@ function traceEvent(consumer: string, event: EventEnvelope, batch: Span): Span {
     kind: 'consumer',
     parent: event.traceparent,
     links: [batch.traceparent],
-    attributes: { 'messaging.consumer.name': consumer, 'cloudevents.event_id': event.id, 'countersign.site_id': event.subject },
+    attributes: {
+      'messaging.consumer.name': consumer,
+      'cloudevents.event_id': event.id,
+      'countersign.site_id': event.subject,
+    },
   });
   event.traceparent = span.traceparent;
   return span;

@@ -11,8 +11,7 @@ const passing = /^(08|40|53|57)/;
 export function asDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code = (error as { code?: unknown } | null)?.code;
-  const isPassing =
-    typeof code === 'string' ? passing.test(code) || /^E[A-Z]+$/.test(code) : !isDatabaseAnswer(error);
+  const isPassing = typeof code === 'string' ? passing.test(code) || /^E[A-Z]+$/.test(code) : !isDatabaseAnswer(error);
   if (!isPassing) return error;
   return new AppError('DATABASE.UNAVAILABLE', 'unavailable', 'The database does not answer.', {
     cause: error,

@@ -53,7 +53,9 @@ async function ensureRoleAndSchema(admin: pg.Client, { name, databaseUrl }: Migr
   const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [username]);
   await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${secret}`);
   await admin.query(`create schema if not exists ${schema}`);
-  await admin.query(`alter role ${role} in database ${pg.escapeIdentifier(pathname.slice(1))} set search_path = ${schema}`);
+  await admin.query(
+    `alter role ${role} in database ${pg.escapeIdentifier(pathname.slice(1))} set search_path = ${schema}`,
+  );
 }
 
 async function applyMigrations(adminUrl: string, { name, migrationsFolder }: MigratedService): Promise<number> {

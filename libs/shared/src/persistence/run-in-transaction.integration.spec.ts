@@ -23,7 +23,9 @@ describe('runInTransaction', () => {
       await client.query('select 1');
     });
     await expect(killed).rejects.toMatchObject({ code: 'DATABASE.UNAVAILABLE', kind: 'unavailable' });
-    expect(await runInTransaction(pool, async (client) => (await client.query('select 1 as one')).rows)).toEqual([{ one: 1 }]);
+    expect(await runInTransaction(pool, async (client) => (await client.query('select 1 as one')).rows)).toEqual([
+      { one: 1 },
+    ]);
   });
 
   it('leaves nothing behind when the work throws', async () => {

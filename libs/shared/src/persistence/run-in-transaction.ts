@@ -5,7 +5,10 @@ import { asDatabaseError } from './database-error.ts';
  * Runs `work` between BEGIN and COMMIT on one connection, which is the only handle that `work` gets. Rolls back on
  * any error; a connection that cannot even do that is thrown away.
  */
-export async function runInTransaction<Value>(pool: Pool, work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+export async function runInTransaction<Value>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Value>,
+): Promise<Value> {
   let client: PoolClient;
   try {
     client = await pool.connect();

@@ -7,7 +7,11 @@ const streamNotFound = 10059;
 /** Deletes every stream of ours, consumers included: spec files share one broker and run one after another. */
 export async function emptyBroker(natsUrl: string): Promise<void> {
   const { host, username, password } = new URL(natsUrl);
-  const connection = await connect({ servers: host, user: decodeURIComponent(username), pass: decodeURIComponent(password) });
+  const connection = await connect({
+    servers: host,
+    user: decodeURIComponent(username),
+    pass: decodeURIComponent(password),
+  });
   try {
     const manager = await jetstreamManager(connection);
     for (const { name } of streams) {

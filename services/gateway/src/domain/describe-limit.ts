@@ -9,7 +9,12 @@ export interface LimitHeaders {
  * @param used requests that count now.
  * @param resetSeconds until the oldest of them stops counting; null when none counts yet.
  */
-export function describeLimit(requests: number, windowSeconds: number, used: number, resetSeconds: number | null): LimitHeaders {
+export function describeLimit(
+  requests: number,
+  windowSeconds: number,
+  used: number,
+  resetSeconds: number | null,
+): LimitHeaders {
   return {
     'RateLimit-Limit': String(requests),
     'RateLimit-Remaining': String(Math.max(0, requests - used)),

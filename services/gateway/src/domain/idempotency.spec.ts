@@ -14,9 +14,12 @@ describe('identifyRequest', () => {
     expect(keyOf({}).ttl).toBe(60);
   });
 
-  it.each([{ principalId: 'p2' }, { route: 'reportDrift' }, { body: '{"a":2}' }, { header: 'k' }])('differs with %o', (change) => {
-    expect(keyOf(change).key).not.toBe(keyOf({}).key);
-  });
+  it.each([{ principalId: 'p2' }, { route: 'reportDrift' }, { body: '{"a":2}' }, { header: 'k' }])(
+    'differs with %o',
+    (change) => {
+      expect(keyOf(change).key).not.toBe(keyOf({}).key);
+    },
+  );
 
   it("keeps the caller's own key for a day, whatever the body, so that another body is seen as a mismatch", () => {
     const [first, second] = [keyOf({ header: 'k' }), keyOf({ header: 'k', body: 'other' })];

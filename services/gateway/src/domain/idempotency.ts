@@ -27,11 +27,19 @@ const wellFormed = /^[\x21-\x7e]{1,255}$/;
 export function identifyRequest({ principalId, route, header, body }: IdempotencyFacts): Result<Idempotency, AppError> {
   const requestHash = sha256Hex(body);
   if (header === undefined) {
-    return accept({ key: sha256Hex(`${principalId}\n${route}\nbody\n${requestHash}`), requestHash, ttl: derivedKeySeconds });
+    return accept({
+      key: sha256Hex(`${principalId}\n${route}\nbody\n${requestHash}`),
+      requestHash,
+      ttl: derivedKeySeconds,
+    });
   }
   if (!wellFormed.test(header)) {
     const message = 'Idempotency-Key takes 1 to 255 visible ASCII characters.';
-    return refuse(new AppError('REQUEST.INVALID', 'invalid', message, { details: { errors: [{ field: 'Idempotency-Key', message }] } }));
+    return refuse(
+      new AppError('REQUEST.INVALID', 'invalid', message, {
+        details: { errors: [{ field: 'Idempotency-Key', message }] },
+      }),
+    );
   }
   return accept({ key: sha256Hex(`${principalId}\n${route}\nkey\n${header}`), requestHash, ttl: day });
 }

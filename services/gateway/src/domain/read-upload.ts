@@ -29,9 +29,12 @@ export function readUpload(parts: UploadParts): Result<Upload, AppError> {
   }
   const digest = sha256Hex(bundle);
   const isWhole =
-    hasHash(digest, parts.bundleHash) && (signature === undefined || hasHash(sha256Hex(signature), parts.signatureHash));
+    hasHash(digest, parts.bundleHash) &&
+    (signature === undefined || hasHash(sha256Hex(signature), parts.signatureHash));
   if (!isWhole) {
-    return refuse(new AppError('REQUEST.HASH_MISMATCH', 'invalid', 'A file does not have the hash that its header says.'));
+    return refuse(
+      new AppError('REQUEST.HASH_MISMATCH', 'invalid', 'A file does not have the hash that its header says.'),
+    );
   }
   const text = signature === undefined ? null : readSignature(signature);
   if (text === undefined) {

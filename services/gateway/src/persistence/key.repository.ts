@@ -18,7 +18,9 @@ export class KeyRepository {
   }
 
   list(): Promise<ApiKeyEntity[]> {
-    return this.source.getRepository(ApiKeyEntity).find({ relations: { principal: true }, order: { createdAt: 'ASC', id: 'ASC' } });
+    return this.source
+      .getRepository(ApiKeyEntity)
+      .find({ relations: { principal: true }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   /** False when there is no such key, or it was revoked before. */

@@ -54,7 +54,11 @@ export class PrincipalRepository {
   /** Listens until `close`, connecting anew whenever the connection is lost. */
   async listen(): Promise<void> {
     while (!this.closed) {
-      const client = new pg.Client({ connectionString: this.databaseUrl, connectionTimeoutMillis: 2_000, keepAlive: true });
+      const client = new pg.Client({
+        connectionString: this.databaseUrl,
+        connectionTimeoutMillis: 2_000,
+        keepAlive: true,
+      });
       this.client = client;
       const lost = new Promise<void>((resolve) => {
         client.on('error', () => resolve());

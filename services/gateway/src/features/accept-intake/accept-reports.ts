@@ -24,7 +24,13 @@ const subject = 'gateway.incident-reported.v1';
 const racesAtMost = 5;
 
 /** Accepts reports durably: one commit for all that wait, then one message for all that were accepted. */
-export function createAcceptReports({ repository, messaging, inbox, replyWaitMs, backlogLimit }: AcceptReportsOptions): AcceptReport {
+export function createAcceptReports({
+  repository,
+  messaging,
+  inbox,
+  replyWaitMs,
+  backlogLimit,
+}: AcceptReportsOptions): AcceptReport {
   const commits = new GroupCommit<IntakeRow, Intake>({
     keyOf: (row) => row.idempotencyKey,
     bytesOf: (row) => row.event.length,
@@ -50,10 +56,14 @@ export function createAcceptReports({ repository, messaging, inbox, replyWaitMs,
       const intake = await commits.submit(row);
       if (intake.outcome !== 'raced') return intake;
     }
-    throw new AppError('GATEWAY.UNAVAILABLE', 'unavailable', 'Too many repeats of this request are under way.', { retryAfterSeconds: 1 });
+    throw new AppError('GATEWAY.UNAVAILABLE', 'unavailable', 'Too many repeats of this request are under way.', {
+      retryAfterSeconds: 1,
+    });
   };
 }
 
 export function backlogFull(): AppError {
-  return new AppError('GATEWAY.BACKLOG_FULL', 'unavailable', 'Too much accepted work waits for the broker.', { retryAfterSeconds: 10 });
+  return new AppError('GATEWAY.BACKLOG_FULL', 'unavailable', 'Too much accepted work waits for the broker.', {
+    retryAfterSeconds: 10,
+  });
 }

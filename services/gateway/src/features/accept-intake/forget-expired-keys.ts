@@ -6,7 +6,11 @@ const pauseMs = 30_000;
 const atOnce = 5_000;
 
 /** Deletes idempotency keys that are no longer good, in small steps, until the signal. */
-export async function forgetExpiredKeys(repository: IntakeRepository, signal: AbortSignal, logger: Logger): Promise<void> {
+export async function forgetExpiredKeys(
+  repository: IntakeRepository,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const forgotten = await repository.forgetExpired(atOnce);

@@ -7,5 +7,9 @@ export const routeMetadata = 'countersign:route';
 export function Route(name: RouteName): MethodDecorator {
   const { method, path }: RouteContract = routeCatalog[name];
   const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
-  return applyDecorators(method === 'GET' ? Get(pattern) : Post(pattern), HttpCode(200), SetMetadata(routeMetadata, name));
+  return applyDecorators(
+    method === 'GET' ? Get(pattern) : Post(pattern),
+    HttpCode(200),
+    SetMetadata(routeMetadata, name),
+  );
 }

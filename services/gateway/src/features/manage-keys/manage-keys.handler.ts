@@ -42,7 +42,15 @@ export function createManageKeys(repository: KeyRepository): ManageKeys {
         scopes: [...scopesOfKind[kind]],
       };
       await repository.create(principal, { id, keySha256: Buffer.from(sha256Hex(key), 'hex') });
-      return { id, key, principal_id: principal.id, kind, name: principal.name, site_id: principal.siteId, scopes: principal.scopes };
+      return {
+        id,
+        key,
+        principal_id: principal.id,
+        kind,
+        name: principal.name,
+        site_id: principal.siteId,
+        scopes: principal.scopes,
+      };
     },
 
     async list() {
@@ -61,7 +69,11 @@ export function createManageKeys(repository: KeyRepository): ManageKeys {
 
     async revoke(id) {
       if (!(await repository.revoke(id))) {
-        throw new AppError('KEYS.NOT_FOUND', 'not-found', 'There is no active key with this id: see `npm run keys -- list`.');
+        throw new AppError(
+          'KEYS.NOT_FOUND',
+          'not-found',
+          'There is no active key with this id: see `npm run keys -- list`.',
+        );
       }
     },
   };

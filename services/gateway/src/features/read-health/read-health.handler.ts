@@ -42,5 +42,12 @@ async function look({ checkDatabase, messaging }: ReadHealthOptions): Promise<He
     ),
   ]);
   const isWhole = [database, nats, object_store].every((state) => state === 'connected') && runbooks_loaded > 0;
-  return { status: isWhole ? 'ok' : 'degraded', database, nats, object_store, runbooks_loaded, timestamp: new Date().toISOString() };
+  return {
+    status: isWhole ? 'ok' : 'degraded',
+    database,
+    nats,
+    object_store,
+    runbooks_loaded,
+    timestamp: new Date().toISOString(),
+  };
 }

@@ -36,7 +36,12 @@ export interface ReportIncident {
   drift(body: unknown, facts: RequestFacts): Promise<IncidentResponse | NoDrift>;
 }
 
-export function createReportIncident({ acceptReport, findOutcome, limit, replyto }: ReportIncidentOptions): ReportIncident {
+export function createReportIncident({
+  acceptReport,
+  findOutcome,
+  limit,
+  replyto,
+}: ReportIncidentOptions): ReportIncident {
   async function report(described: ReturnType<typeof describeIncident>, action: LimitedAction, facts: RequestFacts) {
     const identity = identifyRequest({
       principalId: facts.principal.id,
@@ -106,9 +111,14 @@ function refuseUnaccepted(intake: Intake, limit: RateLimit, facts: RequestFacts)
   const headers = describeLimit(limit.requests, limit.windowSeconds, used, intake.reset_seconds);
   for (const [name, value] of Object.entries(headers)) facts.setHeader(name, value);
   if (isLimited) {
-    throw new AppError('GATEWAY.RATE_LIMITED', 'rate-limited', `The site may report ${limit.requests} times in ${limit.windowSeconds} s.`, {
-      retryAfterSeconds: Number(headers['RateLimit-Reset']),
-    });
+    throw new AppError(
+      'GATEWAY.RATE_LIMITED',
+      'rate-limited',
+      `The site may report ${limit.requests} times in ${limit.windowSeconds} s.`,
+      {
+        retryAfterSeconds: Number(headers['RateLimit-Reset']),
+      },
+    );
   }
   if (intake.outcome === 'mismatch') {
     throw new AppError('GATEWAY.IDEMPOTENCY_MISMATCH', 'conflict', 'The idempotency key was used with another body.');

@@ -12,7 +12,11 @@ export function createSubmitEvidence(submit: SubmitBundle): SubmitEvidence {
     const request = evidenceRequest.parse(body);
     const document = evidenceSignedTextOfJson(Buffer.from(facts.rawBody).toString('utf8'));
     if (typeof request.signed_data === 'string' && request.signed_data !== document) {
-      throw new AppError('EVIDENCE.SIGNED_DATA_MISMATCH', 'unprocessable', 'A field of the request differs from the signed text.');
+      throw new AppError(
+        'EVIDENCE.SIGNED_DATA_MISMATCH',
+        'unprocessable',
+        'A field of the request differs from the signed text.',
+      );
     }
     const submission = await submit(
       {

@@ -34,7 +34,9 @@ async function readFiles(request: FastifyRequest): Promise<UploadedFiles> {
   } catch (error) {
     if (error instanceof AppError) throw error;
     if ((error as { code?: string }).code?.endsWith('_LIMIT')) {
-      throw new AppError('REQUEST.TOO_LARGE', 'too-large', 'The upload is larger than the gateway takes.', { cause: error });
+      throw new AppError('REQUEST.TOO_LARGE', 'too-large', 'The upload is larger than the gateway takes.', {
+        cause: error,
+      });
     }
     throw malformed('The multipart body cannot be read.', error);
   }

@@ -59,13 +59,20 @@ function refuseDifferentNames(bundle: UploadedBundle, facts: RequestFacts): void
   const site = identifier.safeParse(facts.header('x-client-id'));
   if (!site.success) throw invalid('X-Client-ID', 'must name the site');
   if (facts.principal.siteId !== null && bundle.site_id !== facts.principal.siteId) {
-    throw new AppError('AUTH.SITE_FORBIDDEN', 'forbidden', 'The bundle names another site than the credential stands for.');
+    throw new AppError(
+      'AUTH.SITE_FORBIDDEN',
+      'forbidden',
+      'The bundle names another site than the credential stands for.',
+    );
   }
   if (bundle.site_id !== site.data) throw invalid('X-Client-ID', 'differs from site_id in the bundle');
   const bundleId = facts.header('x-bundle-id');
-  if (bundleId !== undefined && bundleId !== bundle.bundle_id) throw invalid('X-Bundle-ID', 'differs from bundle_id in the bundle');
+  if (bundleId !== undefined && bundleId !== bundle.bundle_id)
+    throw invalid('X-Bundle-ID', 'differs from bundle_id in the bundle');
 }
 
 function invalid(field: string, message: string): AppError {
-  return new AppError('REQUEST.INVALID', 'invalid', `${field} ${message}.`, { details: { errors: [{ field, message }] } });
+  return new AppError('REQUEST.INVALID', 'invalid', `${field} ${message}.`, {
+    details: { errors: [{ field, message }] },
+  });
 }

@@ -24,7 +24,9 @@ describe('admitPrincipal', () => {
   });
 
   it('lets an administrator act for any site', () => {
-    expect(() => admitPrincipal({ ...appliance, kind: 'administrator', siteId: null }, routeCatalog.checkIn, 'x')).not.toThrow();
+    expect(() =>
+      admitPrincipal({ ...appliance, kind: 'administrator', siteId: null }, routeCatalog.checkIn, 'x'),
+    ).not.toThrow();
   });
 });
 
@@ -34,12 +36,15 @@ describe('readCredential', () => {
     expect(readCredential(headers({ 'x-api-key': 'abc' }))).toBe('abc');
   });
 
-  it.each([{}, { authorization: 'Basic abc' }, { authorization: 'Bearer' }, { authorization: 'Bearer a b' }, { 'x-api-key': '' }])(
-    'refuses %o as no credential',
-    (all) => {
-      expect(() => readCredential(headers(all as Record<string, string>))).toThrowError(
-        expect.objectContaining({ code: 'AUTH.MISSING_CREDENTIAL' }),
-      );
-    },
-  );
+  it.each([
+    {},
+    { authorization: 'Basic abc' },
+    { authorization: 'Bearer' },
+    { authorization: 'Bearer a b' },
+    { 'x-api-key': '' },
+  ])('refuses %o as no credential', (all) => {
+    expect(() => readCredential(headers(all as Record<string, string>))).toThrowError(
+      expect.objectContaining({ code: 'AUTH.MISSING_CREDENTIAL' }),
+    );
+  });
 });

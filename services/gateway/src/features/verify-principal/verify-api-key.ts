@@ -49,7 +49,8 @@ export function createVerifyApiKey(repository: PrincipalRepository): VerifyApiKe
     const hit = remembered.get(digest);
     if (hit && hit.until > Date.now() && repository.isListening()) return hit.principal;
     const principal = await look(digest);
-    if (!principal) throw new AppError('AUTH.INVALID_CREDENTIAL', 'unauthenticated', 'The key is unknown or was revoked.');
+    if (!principal)
+      throw new AppError('AUTH.INVALID_CREDENTIAL', 'unauthenticated', 'The key is unknown or was revoked.');
     return principal;
   };
 }
