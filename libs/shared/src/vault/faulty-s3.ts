@@ -1,4 +1,10 @@
-import { createServer, request as forward, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 /** For tests: what the store, or the way to it, does wrong. */
@@ -16,6 +22,8 @@ export type Fault =
 export interface FaultyS3 {
   readonly endpoint: string;
   fault: Fault;
+  /** The headers of every PUT that went through, the newest last. */
+  readonly puts: IncomingHttpHeaders[];
   close(): Promise<void>;
 }
 
@@ -26,6 +34,7 @@ export async function startFaultyS3(target: string): Promise<FaultyS3> {
     const fault = proxy.fault;
     if (fault === 'hang') return void incoming.resume();
     if (fault === 'unavailable') return void outgoing.writeHead(503).end();
+    if (incoming.method === 'PUT') proxy.puts.push(incoming.headers);
     void readAll(incoming).then((body) => {
       const options = { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers };
       const passed = forward(options, (answer) => {
@@ -48,7 +57,7 @@ export async function startFaultyS3(target: string): Promise<FaultyS3> {
       passed.end(body);
     });
   });
-  const proxy: FaultyS3 = { endpoint: await listen(server), fault: 'none', close: () => close(server) };
+  const proxy: FaultyS3 = { endpoint: await listen(server), fault: 'none', puts: [], close: () => close(server) };
   return proxy;
 }
 

@@ -212,6 +212,21 @@ describe('an S3 vault on a bad day', () => {
     expect(await collect(vault.list(object.key))).toEqual([stored]);
   });
 
+  it('asks for everything in one request: the lock, the check of the bytes, and that nothing is there yet', async () => {
+    const object = anObject();
+    const before = proxy.puts.length;
+    await vault.put(object);
+    expect(proxy.puts.slice(before)).toEqual([
+      expect.objectContaining({
+        'content-md5': hash('md5', object.bytes, 'base64'),
+        'content-type': 'application/json',
+        'if-none-match': '*',
+        'x-amz-object-lock-mode': 'COMPLIANCE',
+        'x-amz-object-lock-retain-until-date': retainUntil.toISOString(),
+      }),
+    ]);
+  });
+
   it('says so in its check, and recovers', async () => {
     proxy.fault = 'unavailable';
     await expect(vault.check()).rejects.toEqual(failsWith('VAULT.UNAVAILABLE', 'unavailable'));
