@@ -4,6 +4,8 @@ const source = {
   resolve: { conditions: ['@countersign/source', 'node'] },
   ssr: { resolve: { conditions: ['@countersign/source', 'node'] } },
 };
+// Against a running system (COUNTERSIGN_URL) only what speaks HTTP; vitest-system.ts says so.
+const insideOnly = process.env['COUNTERSIGN_URL'] ? ['e2e/inside/**'] : [];
 const nowhere = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -45,6 +47,30 @@ export default defineConfig({
           globalSetup: ['tools/s3/vitest-rgw.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'e2e',
+          // One system for all of them, and two processors under it.
+          fileParallelism: false,
+          include: ['e2e/*.spec.ts', 'e2e/inside/*.spec.ts'],
+          exclude: [...nowhere, ...insideOnly],
+          globalSetup: ['e2e/harness/vitest-system.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'fault',
+          fileParallelism: false,
+          include: ['e2e/fault/*.spec.ts'],
+          exclude: nowhere,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,0 +1,26 @@
+import type { TestProject } from 'vitest/node';
+import { startStack } from '../../tools/stack/index.ts';
+import { readExternalSystem } from './external-system.ts';
+import type { ProvidedSystem } from './provided-system.ts';
+import { systemOf } from './system-of-stack.ts';
+
+/** vitest's globalSetup of the e2e project: one system for all its specs, with two gateways. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const external = readExternalSystem();
+  if (external) {
+    const { gatewayUrls, adminKey, keysCommand } = external;
+    const system: ProvidedSystem = {
+      gatewayUrls,
+      adminKey,
+      keysCommand: ['sh', '-c', `${keysCommand} "$@"`, 'sh'],
+      keysEnvironment: {},
+    };
+    project.provide('system', system);
+    console.log(`e2e: ${gatewayUrls.join(', ')} is tested; e2e/inside is left out, it needs processes and databases`);
+    return async () => {};
+  }
+  const stack = await startStack({ replicas: { gateway: 2 } });
+  project.provide('system', systemOf(stack));
+  project.provide('inside', { databaseUrl: stack.info.database_urls.admin!, otlpUrl: stack.info.otlp_url! });
+  return stack.stop;
+}

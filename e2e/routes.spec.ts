@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { type RouteContract, routeCatalog } from '@countersign/shared/contracts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type ApiKey, createSiteKey, revokeKey } from './harness/api-keys.ts';
+import { newSiteId } from './harness/box.ts';
+import { type Answer, call, type CallOptions } from './harness/call.ts';
+import { expectProblem, expectTraceable } from './harness/expect-answer.ts';
+
+const system = inject('system');
+const base = system.gatewayUrls[0]!;
+const routes = Object.entries(routeCatalog) as [string, RouteContract][];
+const guarded = routes.filter(([, route]) => route.scope !== null);
+const ownSite = newSiteId();
+const foreignSite = newSiteId();
+
+/** The route as somebody calls it who means this site. */
+function walk({ method, path, multipart }: RouteContract, siteId: string, options: CallOptions = {}): Promise<Answer> {
+  const form = new FormData();
+  form.set('bundle', new Blob(['{}']), 'bundle.json');
+  const body = multipart ? form : { site_id: siteId, host_id: 'box-1' };
+  return call(base + path.replace('{site_id}', siteId), {
+    method,
+    ...(method === 'POST' && { body }),
+    ...options,
+    headers: { 'x-client-id': siteId, ...options.headers },
+  });
+}
+
+describe('every route', () => {
+  let own: ApiKey;
+  let revoked: ApiKey;
+
+  beforeAll(async () => {
+    [own, revoked] = await Promise.all([createSiteKey(system, ownSite), createSiteKey(system, ownSite)]);
+    // Seen once, it is in the gateway's memory: a revocation must reach it there.
+    expect((await call(`${base}/runbooks`, { key: revoked.key })).status).toBe(200);
+    await revokeKey(system, revoked.id);
+  });
+
+  it.each(guarded)('%s answers 401 without a credential', async (_name, route) => {
+    const answer = await walk(route, ownSite);
+    expectProblem(answer, 401, 'AUTH.MISSING_CREDENTIAL');
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+  });
+
+  it.each(guarded)('%s answers 401 to a key that was revoked, and to one that never was', async (_name, route) => {
+    const unknown = randomBytes(32).toString('base64url');
+    for (const key of [revoked.key, unknown]) {
+      expectProblem(await walk(route, ownSite, { key }), 401, 'AUTH.INVALID_CREDENTIAL');
+    }
+    const header = { headers: { 'x-api-key': revoked.key } };
+    expectProblem(await walk(route, ownSite, header), 401, 'AUTH.INVALID_CREDENTIAL');
+  });
+
+  it.each(guarded.filter(([, route]) => route.site !== null))(
+    '%s answers 403 to the key of another site',
+    async (_name, route) => {
+      expectProblem(await walk(route, foreignSite, { key: own.key }), 403, 'AUTH.SITE_FORBIDDEN');
+    },
+  );
+
+  it.each(guarded.filter(([, route]) => route.site === null))(
+    '%s, which names no site, takes any site',
+    async (_name, route) => {
+      expect((await walk(route, ownSite, { key: own.key })).status).toBe(200);
+    },
+  );
+
+  it.each(guarded.filter(([, route]) => route.method === 'POST'))(
+    '%s answers garbage with a 4xx problem',
+    async (_name, route) => {
+      for (const body of ['{"site_id":', '\u0000', '[]', 'null', '""', '{}']) {
+        const answer = await walk(route, ownSite, { key: system.adminKey, body });
+        expect(answer.status, `${body}: ${answer.text}`).toBeOneOf([400, 415]);
+        expectProblem(answer, answer.status);
+      }
+    },
+  );
+
+  it.each(routes.filter(([, route]) => route.site === 'path'))(
+    '%s refuses a site that cannot be one',
+    async (_name, route) => {
+      for (const site of ['%2e%2e%2f', 'a%00b', `x${'y'.repeat(300)}`, '%ff']) {
+        const answer = await walk(route, site, { key: system.adminKey, headers: { 'x-client-id': 'a' } });
+        expect(answer.status, `${site}: ${answer.text}`).toBeOneOf([400, 404, 414]);
+        expectProblem(answer, answer.status);
+      }
+    },
+  );
+
+  it('answers in the form of the catalogue when the credential comes as x-api-key', async () => {
+    const answer = await call(`${base}/runbooks`, { headers: { 'x-api-key': own.key } });
+    expect(answer.status).toBe(200);
+    expect(routeCatalog.listRunbooks.responses[0].safeParse(answer.body).error).toBeUndefined();
+    expectTraceable(answer);
+  });
+
+  it('unknown to the catalogue is a 404, whatever the credential and the method', async () => {
+    for (const path of ['/', '/no-such', '/incidents/1', '/orders', '/docs', '/metrics', '/livez/x']) {
+      expectProblem(await call(base + path, { key: system.adminKey }), 404, 'REQUEST.NOT_FOUND');
+      expectProblem(await call(base + path), 404, 'REQUEST.NOT_FOUND');
+    }
+    for (const method of ['PUT', 'DELETE', 'PATCH']) {
+      const answer = await call(`${base}/incidents`, { method, key: system.adminKey });
+      expect(answer.status, method).toBeOneOf([404, 405]);
+      expectProblem(answer, answer.status);
+    }
+  });
+});
+
+describe('the health routes', () => {
+  it.each(['/health', '/livez', '/readyz', '/startupz'])('%s answers without a credential', async (path) => {
+    const answer = await call(base + path);
+    expect(answer.status, answer.text).toBe(200);
+    expectTraceable(answer);
+  });
+
+  it('/health names each dependency, and answers HEAD without a body', async () => {
+    const { body } = await call(`${base}/health`);
+    expect(routeCatalog.health.responses[0].parse(body)).toMatchObject({
+      status: 'ok',
+      database: 'connected',
+      nats: 'connected',
+      object_store: 'connected',
+      runbooks_loaded: 9,
+    });
+    const head = await call(`${base}/health`, { method: 'HEAD' });
+    expect([head.status, head.text]).toEqual([200, '']);
+    expectTraceable(head);
+  });
+});
