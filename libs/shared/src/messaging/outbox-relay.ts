@@ -3,6 +3,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { OutboxRepository, OutboxRow } from '../persistence/index.ts';
 import { asAppError } from '../kernel/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { tracePublish } from './trace-publish.ts';
 import type { EffectConfirmer } from './confirm-effects.ts';
 
 export interface OutboxRelayOptions {
@@ -75,7 +76,10 @@ export class OutboxRelay {
 
   private async publishRow(row: OutboxRow): Promise<void> {
     try {
-      await this.options.jetstream.publish(row.subject, row.payload, { msgID: row.id, timeout: publishTimeoutMs });
+      const { jetstream } = this.options;
+      await tracePublish(row, () =>
+        jetstream.publish(row.subject, row.payload, { msgID: row.id, timeout: publishTimeoutMs }),
+      );
       this.published.push(row.id);
       this.marking ??= delay(100).then(() => this.markPublished());
     } catch (error) {

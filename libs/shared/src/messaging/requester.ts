@@ -1,11 +1,14 @@
 import { headers, type NatsConnection, RequestError } from '@nats-io/transport-node';
 import type { RequestName, RequestOf, ResponseOf } from '../contracts/index.ts';
 import { AppError, fromWireError, type WireError } from '../kernel/index.ts';
+import { isSampled, type Span, startSpan } from '../telemetry/index.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 export interface AskOptions {
   /** The answer is worth nothing after this; travels along, so that the other side does not work for nobody. */
   timeoutMs?: number;
+  /** Of the work that asks; the question becomes a span of its trace, here and at the other side. */
+  traceparent?: string | undefined;
 }
 
 /** Asks other services. */
@@ -20,6 +23,7 @@ export interface Requester {
 interface Question {
   item: unknown;
   timeoutMs: number;
+  span: Span | undefined;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
@@ -84,18 +88,49 @@ export function createRequester(connection: NatsConnection, inFlightAtMost = 2):
     }
     const middle = questions.length >> 1;
     for (const half of [questions.slice(0, middle), questions.slice(middle)]) {
-      await send(name, { questions: half, body: bodyOf(half.map((question) => JSON.stringify(question.item))) });
+      await send(name, {
+        questions: half,
+        body: bodyOf(
+          half,
+          half.map(({ item }) => JSON.stringify(item)),
+        ),
+      });
     }
   }
 
   return {
-    ask<Name extends RequestName>(name: Name, item: RequestOf<Name>, { timeoutMs = 2_000 }: AskOptions = {}) {
+    ask<Name extends RequestName>(
+      name: Name,
+      item: RequestOf<Name>,
+      { timeoutMs = 2_000, traceparent }: AskOptions = {},
+    ) {
       return new Promise<ResponseOf<Name>>((resolve, reject) => {
         let queue = queues.get(name);
         if (!queue) queues.set(name, (queue = { waiting: [], inFlight: 0, scheduled: false }));
-        queue.waiting.push({ item, timeoutMs, resolve: resolve as (value: unknown) => void, reject });
+        queue.waiting.push(
+          traced(name, traceparent, { item, timeoutMs, resolve: resolve as Question['resolve'], reject }),
+        );
         schedule(name);
       });
+    },
+  };
+}
+
+/** In an unsampled trace the question stays as it is. */
+function traced(name: string, traceparent: string | undefined, question: Omit<Question, 'span'>): Question {
+  if (traceparent === undefined || !isSampled(traceparent)) return { ...question, span: undefined };
+  const span = startSpan(`ask ${name}`, { kind: 'client', parent: traceparent });
+  return {
+    ...question,
+    span,
+    resolve(value) {
+      span.end();
+      question.resolve(value);
+    },
+    reject(error) {
+      span.fail(error);
+      span.end();
+      question.reject(error);
     },
   };
 }
@@ -109,11 +144,16 @@ function takeBatch(waiting: Question[]): { questions: Question[]; body: string }
     texts.push(text);
     size += text.length;
   }
-  return { questions: waiting.splice(0, texts.length), body: bodyOf(texts) };
+  const questions = waiting.splice(0, texts.length);
+  return { questions, body: bodyOf(questions, texts) };
 }
 
-function bodyOf(items: string[]): string {
-  return `{"items":[${items.join(',')}]}`;
+function bodyOf(questions: Question[], items: string[]): string {
+  const isTraced = questions.some((question) => question.span !== undefined);
+  const traces = isTraced
+    ? `,"traceparents":${JSON.stringify(questions.map(({ span }) => span?.traceparent ?? null))}`
+    : '';
+  return `{"items":[${items.join(',')}]${traces}}`;
 }
 
 function noAnswer(name: string, error: unknown): AppError {

@@ -1,7 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { requestCatalog, type RequestName } from '../contracts/index.ts';
 import { AppError, toWireError, type WireError } from '../kernel/index.ts';
-import type { Logger } from '../telemetry/index.ts';
+import { type Logger, startSpan } from '../telemetry/index.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 /** What a handler returns for each question, in their order. An error is an answer too. */
@@ -55,7 +55,10 @@ async function resultsOf(
   message: Msg,
   { name, handle, logger }: Pick<ServeRequestsOptions, 'name' | 'handle' | 'logger'>,
 ): Promise<({ value: unknown } | { error: WireError })[]> {
-  const { items } = message.json<{ items: unknown[] }>();
+  const { items, traceparents = [] } = message.json<{ items: unknown[]; traceparents?: (string | null)[] }>();
+  const spans = traceparents.flatMap((parent) =>
+    parent === null ? [] : [startSpan(`serve ${name}`, { kind: 'server', parent })],
+  );
   const parsed = items.map((item) => requestCatalog[name].request.safeParse(item));
   const good = parsed.flatMap((result) => (result.success ? [result.data] : []));
   let answers: RequestResult[];
@@ -64,11 +67,13 @@ async function resultsOf(
     if (answers.length !== good.length)
       throw new Error(`${name}: ${answers.length} answers to ${good.length} questions`);
   } catch (error) {
+    for (const span of spans) span.fail(error);
     logger.error({ err: error, request: name }, 'a request failed');
     answers = good.map(
       () => new AppError('MESSAGING.UNAVAILABLE', 'unavailable', 'The service could not answer.', { cause: error }),
     );
   }
+  for (const span of spans) span.end();
   let next = 0;
   return parsed.map((result) => {
     if (!result.success) return { error: { code: 'REQUEST.INVALID', kind: 'invalid', message: result.error.message } };

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '../contracts/index.ts';
-import { isSampled, type Span, startSpan } from '../telemetry/index.ts';
+import { attributes as names, isSampled, type Span, startSpan } from '../telemetry/index.ts';
 
 /**
  * One span for the batch, linked to the traces of its events, and one span per sampled event in the trace of that
@@ -13,7 +13,11 @@ export async function traceBatch(consumer: string, events: EventEnvelope[], work
   const batch = startSpan(`batch ${consumer}`, {
     kind: 'consumer',
     links,
-    attributes: { 'messaging.system': 'nats', 'messaging.batch.message_count': events.length },
+    attributes: {
+      [names.messagingSystem]: 'nats',
+      [names.consumer]: consumer,
+      [names.messagingBatchSize]: events.length,
+    },
   });
   const spans = sampled.map((event) => traceEvent(consumer, event, batch));
   try {
@@ -31,11 +35,7 @@ function traceEvent(consumer: string, event: EventEnvelope, batch: Span): Span {
     kind: 'consumer',
     parent: event.traceparent,
     links: [batch.traceparent],
-    attributes: {
-      'messaging.consumer.name': consumer,
-      'cloudevents.event_id': event.id,
-      'countersign.site_id': event.subject,
-    },
+    attributes: { [names.consumer]: consumer, [names.eventId]: event.id, [names.siteId]: event.subject },
   });
   event.traceparent = span.traceparent;
   return span;

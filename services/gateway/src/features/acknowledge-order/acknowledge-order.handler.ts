@@ -8,6 +8,6 @@ export function createAcknowledgeOrder(requester: Requester): AcknowledgeOrder {
   return async (body, facts) => {
     const request = acknowledgeRequest.parse(body);
     const question = { ...request, principal_id: facts.principal.id, traceparent: facts.traceparent };
-    return requester.ask('rpc.orders.acknowledge.v1', question);
+    return requester.ask('rpc.orders.acknowledge.v1', question, { traceparent: facts.traceparent });
   };
 }

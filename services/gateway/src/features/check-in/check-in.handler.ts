@@ -34,7 +34,7 @@ export function createCheckIn(requester: Requester, repository: IntakeRepository
       may_replace_key: facts.principal.kind === 'administrator',
       traceparent: facts.traceparent,
     };
-    const answer = await requester.ask('rpc.orders.check-in.v1', question);
+    const answer = await requester.ask('rpc.orders.check-in.v1', question, { traceparent: facts.traceparent });
     if (!registered.has(request.site_id)) await registrations.submit(request.site_id);
     return answer;
   };

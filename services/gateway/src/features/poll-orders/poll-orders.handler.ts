@@ -9,7 +9,7 @@ export function createPollOrders(requester: Requester): PollOrders {
   return async (params, query, facts) => {
     const { site_id } = siteParams.parse(params);
     const question = { site_id, ...pollQuery.parse(query), etag: readEtag(facts.header('if-none-match')) };
-    const { etag, page } = await requester.ask('rpc.orders.poll.v1', question);
+    const { etag, page } = await requester.ask('rpc.orders.poll.v1', question, { traceparent: facts.traceparent });
     facts.setHeader('ETag', `"${etag}"`);
     facts.setHeader('Cache-Control', 'private, no-cache');
     if (page !== null) return page;
