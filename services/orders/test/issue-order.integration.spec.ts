@@ -184,3 +184,25 @@ describe('issuing', () => {
     expect(await sorted('fast')).toHaveLength(3);
   });
 });
+
+describe('a backlog after an outage', () => {
+  it('of 1,000 incidents that come at once leaves in messages that the broker takes', async () => {
+    const site_id = 'backlog';
+    const parameters = { note: '€'.repeat(2_000) };
+    const incidents = Array.from({ length: 1_000 }, (_, index) =>
+      selected({ site_id, host_id: `box-${index % 700}`, parameters }),
+    );
+    const before = orders.published.length;
+    await orders.issue(incidents);
+    orders.later(900);
+    await orders.expire();
+    orders.later(-900);
+    for (const row of orders.published.slice(before)) {
+      expect(Buffer.byteLength(row.payload)).toBeLessThan(1024 * 1024);
+    }
+    expect((await answersOf(incidents)).includes(null)).toBe(false);
+    const told = await typesAbout(site_id);
+    expect(new Set(told).size).toBe(1_000 + 700);
+    expect(told).toHaveLength(1_000 + 700);
+  });
+});

@@ -6,6 +6,7 @@ import { newTraceparent, traceIdOf } from '@countersign/shared/telemetry';
 import { conditionOf, keyOfCondition } from '../../domain/condition.ts';
 import { issueOrder } from '../../domain/issue-order.ts';
 import type { NewOrder, OpenIncident } from '../../domain/new-order.ts';
+import { sliceBatch } from '../../domain/slice-batch.ts';
 import type { IssueRepository } from '../../persistence/issue.repository.ts';
 import { describeClosed, describeIssued, describeJoined } from '../describe-events/describe-events.ts';
 
@@ -21,47 +22,64 @@ export interface IssueOrdersOptions {
   ttlSeconds: number;
 }
 
+/** Settling takes a connection for some round trips; polls need some too. */
+const settledAtOnce = 2;
+
 /**
  * Gives each incident its order: a new one, or the open one of the same condition. One statement issues what is new;
  * the few that it leaves (repeats, redeliveries, lost races) are settled condition by condition. Whoever waits gets a
  * reply as soon as its order is committed.
  */
-export function createIssueOrders({
-  repository,
-  messaging,
-  keyRing,
-  clock,
-  ttlSeconds,
-}: IssueOrdersOptions): IssueOrders {
+export function createIssueOrders(options: IssueOrdersOptions): IssueOrders {
+  const { repository, messaging, keyRing, clock, ttlSeconds } = options;
+
+  async function issueFirsts(conditions: SameCondition[], prepare: Prepare): Promise<Map<string, string>> {
+    const answers = new Map<string, string>();
+    for (const some of sliceBatch(conditions, () => '')) {
+      const prepared = some.map(({ events: [first] }) => prepare(first!));
+      for (const slice of sliceBatch(prepared, (order) => order.event)) {
+        const { issued, rows } = await repository.issue(slice);
+        messaging.publish(rows);
+        answer(
+          messaging,
+          some.flatMap((same) => same.events),
+          issued,
+        );
+        for (const [incidentId, orderId] of issued) answers.set(incidentId, orderId);
+      }
+    }
+    return answers;
+  }
+
+  async function settle(conditions: SameCondition[], at: Date, prepare: Prepare): Promise<void> {
+    const waiting = conditions.values();
+    const work = async () => {
+      for (const { condition, events } of waiting) {
+        const incidents = events.map((event) => openIncident(event, at, prepare));
+        const { answers, rows } = await repository.settle({ condition, incidents, at, describeClosed });
+        messaging.publish(rows);
+        answer(messaging, events, answers);
+      }
+    };
+    await Promise.all(Array.from({ length: settledAtOnce }, work));
+  }
+
   return async (batch) => {
     const at = clock.now();
-    const events = batch.map((event): Selected => ({
-      ...(event as Selected),
-      data: runbookSelected.parse(event.data),
-    }));
-    const conditions = groupByCondition(events);
+    const events = batch.map((event) => ({ ...event, data: runbookSelected.parse(event.data) }) as Selected);
     const prepare = (event: Selected) => prepareOrder(event, { keyRing, at, ttlSeconds });
-
-    const { issued, rows } = await repository.issue(conditions.map(({ events: [first] }) => prepare(first!)));
-    messaging.publish(rows);
-    answer(messaging, events, issued);
+    const issued = await issueFirsts(groupByCondition(events), prepare);
 
     const left = events.filter((event) => !issued.has(event.data.incident_id));
     if (left.length === 0) return;
     const known = await repository.findAnswers(left.map((event) => event.data.incident_id));
     answer(messaging, left, known);
-
     const open = left.filter((event) => !known.has(event.data.incident_id));
-    await Promise.all(
-      groupByCondition(open).map(async ({ condition, events: same }) => {
-        const incidents = same.map((event) => openIncident(event, at, prepare));
-        const settled = await repository.settle({ condition, incidents, at, describeClosed });
-        messaging.publish(settled.rows);
-        answer(messaging, same, settled.answers);
-      }),
-    );
+    await settle(groupByCondition(open), at, prepare);
   };
 }
+
+type Prepare = (event: Selected) => NewOrder;
 
 interface Signing {
   keyRing: KeyRing;
@@ -78,7 +96,7 @@ function prepareOrder(
   return { order, condition: conditionOf(data), traceparent, event: describeIssued(order, traceparent) };
 }
 
-function openIncident(event: Selected, at: Date, prepare: (event: Selected) => NewOrder): OpenIncident {
+function openIncident(event: Selected, at: Date, prepare: Prepare): OpenIncident {
   const { data, traceparent = newTraceparent() } = event;
   return {
     incidentId: data.incident_id,

@@ -1,5 +1,6 @@
 import type { Clock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
+import { sliceBatch } from '../../domain/slice-batch.ts';
 import type { DeliveryRepository, OpenOrder, OpenOrdersQuery } from '../../persistence/delivery.repository.ts';
 import { describeDelivered } from '../describe-events/describe-events.ts';
 
@@ -30,8 +31,10 @@ export function createFetchOrders({ repository, messaging, clock }: FetchOrdersO
         orderId: order.order_id,
         event: describeDelivered(order, at),
       }));
-      const { rows } = await repository.markDelivered(announced, at);
-      messaging.publish(rows);
+      for (const slice of sliceBatch(announced, (order) => order.event)) {
+        const { rows } = await repository.markDelivered(slice, at);
+        messaging.publish(rows);
+      }
     },
   };
 }
