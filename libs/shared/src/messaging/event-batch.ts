@@ -6,6 +6,19 @@ export function joinBatch(events: readonly string[]): string {
   return `[${events.join(',')}]`;
 }
 
+/**
+ * A batch as the messages that the broker takes: one, unless it is larger than `limit` bytes. What was committed
+ * together is then said in parts, for it must be said.
+ */
+export function splitBatch(payload: string, limit: number): string[] {
+  // No character takes more than 3 bytes per UTF-16 unit.
+  if (payload.length * 3 <= limit || Buffer.byteLength(payload) <= limit) return [payload];
+  const events = (JSON.parse(payload) as unknown[]).map((event) => JSON.stringify(event));
+  if (events.length === 1) return [payload];
+  const middle = events.length >> 1;
+  return [events.slice(0, middle), events.slice(middle)].flatMap((half) => splitBatch(joinBatch(half), limit));
+}
+
 /** Reads a message into its events. Anything that is no batch of well-formed events is poison: `MESSAGING.POISON`. */
 export function parseBatch(data: Uint8Array): EventEnvelope[] {
   let events: unknown;

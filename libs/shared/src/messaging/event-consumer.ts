@@ -24,6 +24,7 @@ export interface EventConsumerOptions {
 }
 
 const stalledAfterMs = 60_000;
+const batchBytes = 256 * 1024;
 
 /** A durable pull consumer that handles whatever has come since its last batch, all at once. */
 export class EventConsumer {
@@ -108,12 +109,22 @@ export class EventConsumer {
       if (this.waiting.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
       if (lingerMs > 0 && !this.stopping && this.waiting.length < maxMessages) await delay(lingerMs);
       if (this.stopping || this.waiting.length === 0) continue;
-      this.inFlight = this.waiting.splice(0, maxMessages);
+      this.inFlight = this.takeBatch(maxMessages);
       const failed = await this.handleBatch(this.inFlight);
       this.inFlight = [];
       this.lastProgress = Date.now();
       if (failed && !this.stopping) await delay(250);
     }
+  }
+
+  /** After an outage much waits at once; what a batch gives rise to must fit one message again. */
+  private takeBatch(maxMessages: number): JsMsg[] {
+    let bytes = 0;
+    const end = this.waiting.findIndex((message, index) => {
+      bytes += message.data.length;
+      return index > 0 && (index >= maxMessages || bytes > batchBytes);
+    });
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
   }
 
   private async handleBatch(messages: JsMsg[]): Promise<boolean> {

@@ -53,6 +53,7 @@ export async function startMessaging({
     repository: new OutboxRepository(pool),
     jetstream: broker.jetstream,
     isConnected: () => broker.isConnected(),
+    maxPayload: () => (broker.connection.info?.max_payload ?? 1_048_576) - headerBytes,
     confirmer: createEffectConfirmer(requester),
     declare: declareOwn,
     logger,
@@ -99,6 +100,9 @@ export async function startMessaging({
     },
   };
 }
+
+/** Left for the headers of a message, which count. */
+const headerBytes = 1_024;
 
 function ownerOf(stream: string, self: ServiceName): ServiceName {
   return stream === 'DEAD_LETTERS' ? self : (stream.toLowerCase() as ServiceName);

@@ -3,6 +3,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { OutboxRepository, OutboxRow } from '../persistence/index.ts';
 import { asAppError } from '../kernel/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { splitBatch } from './event-batch.ts';
 import { tracePublish } from './trace-publish.ts';
 import type { EffectConfirmer } from './confirm-effects.ts';
 
@@ -10,6 +11,8 @@ export interface OutboxRelayOptions {
   repository: OutboxRepository;
   jetstream: JetStreamClient;
   isConnected: () => boolean;
+  /** Bytes that a message may have. */
+  maxPayload: () => number;
   confirmer: EffectConfirmer;
   /** Declares the own streams again when nobody takes what is published. */
   declare: () => Promise<void>;
@@ -76,10 +79,7 @@ export class OutboxRelay {
 
   private async publishRow(row: OutboxRow): Promise<void> {
     try {
-      const { jetstream } = this.options;
-      await tracePublish(row, () =>
-        jetstream.publish(row.subject, row.payload, { msgID: row.id, timeout: publishTimeoutMs }),
-      );
+      await tracePublish(row, () => this.publishBatch(row));
       this.published.push(row.id);
       this.marking ??= delay(100).then(() => this.markPublished());
     } catch (error) {
@@ -87,6 +87,15 @@ export class OutboxRelay {
         { err: error, subject: row.subject, outbox_id: row.id },
         'publishing failed; the relay tries again',
       );
+    }
+  }
+
+  private async publishBatch({ id, subject, payload }: OutboxRow): Promise<void> {
+    const { jetstream, maxPayload } = this.options;
+    const parts = splitBatch(payload, maxPayload());
+    for (const [index, part] of parts.entries()) {
+      const msgID = parts.length === 1 ? id : `${id}:${index}`;
+      await jetstream.publish(subject, part, { msgID, timeout: publishTimeoutMs });
     }
   }
 
