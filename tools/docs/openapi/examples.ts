@@ -173,7 +173,7 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
         orders_24h: { completed: 176, failed: 4 },
         incidents_24h: { resolving: 4, resolved: 176, escalated: 20 },
         resolution_tiers_7d: { L1: 180, L3: 20 },
-        evidence_24h: { recorded: 181, sealed: 180, refused: 2 },
+        evidence_24h: { accepted: 1, sealed: 180, refused: 2 },
         timestamp,
       },
     },
