@@ -1,11 +1,18 @@
 import { type EventEnvelope, type RequestName, type ServiceName } from '../contracts/index.ts';
-import { DeadLetterRepository, OutboxRepository, type OutboxRow, type Pool } from '../persistence/index.ts';
+import {
+  DeadLetterRepository,
+  InboxRepository,
+  OutboxRepository,
+  type OutboxRow,
+  type Pool,
+} from '../persistence/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { createEffectConfirmer } from './confirm-effects.ts';
 import { type Broker, connectNats } from './connect-nats.ts';
 import { buryEvent } from './dead-letter.ts';
 import { declareConsumer, declareStreams } from './declare-streams.ts';
 import { EventConsumer, type EventConsumerOptions } from './event-consumer.ts';
+import { forgetOldInbox } from './forget-old-inbox.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { type Reply, sendReplies } from './replies.ts';
 import { createRequester, type Requester } from './requester.ts';
@@ -59,6 +66,8 @@ export async function startMessaging({
     logger,
   });
   relay.start();
+  const stopSignal = new AbortController();
+  const forgetting = forgetOldInbox(new InboxRepository(pool), stopSignal.signal, logger);
   const deadLetters = new DeadLetterRepository(pool);
   const consumers: EventConsumer[] = [];
 
@@ -95,6 +104,8 @@ export async function startMessaging({
       return { stalled: parts.some((part) => part.stalled), detail: parts.map((part) => part.detail).join('; ') };
     },
     async close() {
+      stopSignal.abort();
+      await forgetting;
       await relay.stop();
       await broker.close();
     },

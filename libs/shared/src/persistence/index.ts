@@ -5,6 +5,7 @@ export { createDataSource, type DataSourceSettings } from './create-data-source.
 export { createPool, type PoolSettings } from './create-pool.ts';
 export { asDatabaseError } from './database-error.ts';
 export { DeadLetterEntity } from './dead-letter.entity.ts';
+export { InboxRepository } from './inbox.repository.ts';
 export { migrateAll, type MigratedService, type MigrateOptions, pendingMigrations } from './migrate.ts';
 export { OutboxEntity } from './outbox.entity.ts';
 export { runInTransaction } from './run-in-transaction.ts';
