@@ -54,14 +54,15 @@ export function createOrderHandler(options: OrderHandlerOptions): OrderHandler {
     const verdict = await verify(order);
     if (!verdict.ok) return refuse(key, order, verdict.refusal);
     if (nonces.has(verdict.value.nonce)) return refuse(key, order, replayed);
-    return proceed(await journal.record(key, { state: 'accepted', order }));
+    await journal.record(key, { state: 'accepted', order });
+    return carryOut(key, order, verdict.value);
   }
 
   async function proceed(entry: JournalEntry): Promise<HandledOrder> {
     const orderId = readOrderId({ order_id: entry.key });
     switch (entry.state) {
       case 'accepted':
-        return carryOut(entry.key, entry.order);
+        return takeUp(entry.key, entry.order);
       case 'executing': {
         const order = entry.order as OrderFields;
         const bundle = writer.ofInterruption(order, entry.startedAt);
@@ -75,11 +76,13 @@ export function createOrderHandler(options: OrderHandlerOptions): OrderHandler {
     }
   }
 
-  /** Verified again: after a restart the order may have expired, or its key been withdrawn. */
-  async function carryOut(key: string, received: unknown): Promise<HandledOrder> {
-    const verified = await verify(received);
-    if (!verified.ok) return refuse(key, received, verified.refusal);
-    const order = verified.value;
+  /** Verifies again what was accepted before a restart: it may have expired since, or its key been withdrawn. */
+  async function takeUp(key: string, received: unknown): Promise<HandledOrder> {
+    const verdict = await verify(received);
+    return verdict.ok ? carryOut(key, received, verdict.value) : refuse(key, received, verdict.refusal);
+  }
+
+  async function carryOut(key: string, received: unknown, order: OrderFields): Promise<HandledOrder> {
     if (!(await nonces.spend(order.nonce, order.order_id))) return refuse(key, received, replayed);
     try {
       await acknowledge(order.order_id, order.trace_id);
