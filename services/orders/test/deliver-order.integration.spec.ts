@@ -86,6 +86,13 @@ describe('polling', () => {
     );
   });
 
+  it('marks nothing as delivered for somebody who only looks', async () => {
+    const [id] = await issueFor('looked-at', 'box-1');
+    const { page } = await poll('looked-at', { read_only: true });
+    expect(idsOf(page)).toEqual([id]);
+    expect(await statusOf(id!)).toBe('pending');
+  });
+
   it('answers null to the etag of the last answer, until something comes or goes', async () => {
     const empty = await poll('etag');
     expect(empty.page).toMatchObject({ count: 0, next: null });

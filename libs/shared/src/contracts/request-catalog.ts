@@ -40,7 +40,14 @@ export const requestCatalog = {
   'rpc.orders.poll.v1': {
     owner: 'orders',
     summary: 'Open orders of a site, oldest first.',
-    request: pollQuery.extend({ site_id: identifier, etag: z.string().nullable() }),
+    request: pollQuery.extend({
+      site_id: identifier,
+      etag: z.string().nullable(),
+      read_only: z
+        .boolean()
+        .optional()
+        .describe('Somebody looks who will not carry the orders out: none counts as delivered.'),
+    }),
     response: z.object({
       etag: z.string(),
       page: ordersResponse.nullable().describe('Null: nothing new since `etag`.'),

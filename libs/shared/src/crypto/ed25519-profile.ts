@@ -60,12 +60,12 @@ export function isAcceptablePublicKey(publicKeyHex: unknown): publicKeyHex is st
   return isHex(publicKeyHex, 64) && isAcceptablePoint(publicKeyHex) && isOnCurve(clearSign(publicKeyHex));
 }
 
-/** Throws AppError `CRYPTO.UNACCEPTABLE_PUBLIC_KEY` (invalid) unless the key may be enrolled. */
+/** Throws AppError `CRYPTO.UNACCEPTABLE_PUBLIC_KEY` (unprocessable) unless the key may be enrolled. */
 export function assertAcceptablePublicKey(publicKeyHex: unknown): asserts publicKeyHex is string {
   if (isAcceptablePublicKey(publicKeyHex)) return;
   throw new AppError(
     'CRYPTO.UNACCEPTABLE_PUBLIC_KEY',
-    'invalid',
+    'unprocessable',
     'The public key is not 64 lower-case hex characters of a canonical Ed25519 point, or it is of small order.',
   );
 }

@@ -111,7 +111,7 @@ describe('assertAcceptablePublicKey', () => {
     7,
   ])('refuses %j', (key) => {
     expect(() => assertAcceptablePublicKey(key)).toThrow(
-      expect.objectContaining({ code: 'CRYPTO.UNACCEPTABLE_PUBLIC_KEY', kind: 'invalid' }),
+      expect.objectContaining({ code: 'CRYPTO.UNACCEPTABLE_PUBLIC_KEY', kind: 'unprocessable' }),
     );
   });
 

@@ -1,14 +1,22 @@
-import { type OrdersResponse, pollQuery, siteParams } from '@countersign/shared/contracts';
+import { type OrdersResponse, pollQuery, type PrincipalKind, siteParams } from '@countersign/shared/contracts';
 import type { Requester } from '@countersign/shared/messaging';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
 /** Undefined: nothing new, and the status was set to 304. */
 export type PollOrders = (params: unknown, query: unknown, facts: RequestFacts) => Promise<OrdersResponse | undefined>;
 
+/** Who fetches orders to carry them out; others only look. */
+const carriersOut: ReadonlySet<PrincipalKind> = new Set(['appliance', 'administrator']);
+
 export function createPollOrders(requester: Requester): PollOrders {
   return async (params, query, facts) => {
     const { site_id } = siteParams.parse(params);
-    const question = { site_id, ...pollQuery.parse(query), etag: readEtag(facts.header('if-none-match')) };
+    const question = {
+      site_id,
+      ...pollQuery.parse(query),
+      etag: readEtag(facts.header('if-none-match')),
+      read_only: !carriersOut.has(facts.principal.kind),
+    };
     const { etag, page } = await requester.ask('rpc.orders.poll.v1', question, { traceparent: facts.traceparent });
     facts.setHeader('ETag', `"${etag}"`);
     facts.setHeader('Cache-Control', 'private, no-cache');

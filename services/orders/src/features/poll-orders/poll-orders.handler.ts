@@ -37,7 +37,7 @@ export function createPollOrders({ fetchOrders, repository }: PollOrdersOptions)
       if (orders === undefined) return orderNotFound();
       const { etag, response } = pageOf(poll.site_id, orders, poll.limit);
       if (etag === poll.etag) return { etag, page: null };
-      handedOut.push(...orders.slice(0, poll.limit));
+      if (!poll.read_only) handedOut.push(...orders.slice(0, poll.limit));
       return { etag, page: response() };
     });
     await fetchOrders.deliver(handedOut);
