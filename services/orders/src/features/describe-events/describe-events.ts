@@ -66,7 +66,8 @@ export function describeClosed(order: ClosedOrder, at: Date): string {
 export function describeRegistered({ site_id, host_id, public_key, traceparent }: CheckIn, at: Date): string {
   const registered_at = at.toISOString();
   return eventText('orders.appliance-registered.v1', {
-    id: `registered:${site_id}/${host_id}/${registered_at}`,
+    // With the time: a key that comes back after another one is news again.
+    id: `registered:${site_id}/${host_id}/${public_key ?? '-'}@${registered_at}`,
     time: registered_at,
     traceparent,
     data: { site_id, host_id, public_key: public_key ?? null, registered_at },
