@@ -35,6 +35,7 @@ export interface Tally {
   replayed: Attempts;
   sealed: number;
   incidentToOrderMs: number[];
+  /** Of orders that nobody touched: the rest waits for its attackers. */
   incidentToSealMs: number[];
   /** What should not have happened, in words. */
   problems: string[];

@@ -34,7 +34,7 @@ export async function handleOrder({ box, order, orderId, planned, sentAt, tally 
   if (isSealed) {
     tally.sealed += 1;
     seen.sealedAfterMs = performance.now() - sentAt;
-    tally.incidentToSealMs.push(seen.sealedAfterMs);
+    if (seen.isPlain) tally.incidentToSealMs.push(seen.sealedAfterMs);
   } else tally.problems.push(`the evidence of order ${orderId} was not sealed within 15 s`);
 
   if (planned.replayed) {

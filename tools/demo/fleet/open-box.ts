@@ -40,6 +40,7 @@ export async function openBox({
   isBound,
   stateDir,
   knownRunbooks,
+  ed25519,
 }: BoxPlan): Promise<DemoBox> {
   const hostId = 'box-1';
   const way = createTamperingFetch();

@@ -56,7 +56,8 @@ async function playReport(
   }
 
   const { tampering, forgery } = planned;
-  const isPlain = !planned.joins && !planned.fails && tampering === undefined && forgery === undefined;
+  const { joins, repeated, foreign, fails } = planned;
+  const isPlain = !(joins || repeated || foreign || fails || tampering || forgery);
   const seen = { siteId: box.siteId, incidentId: answer.incident_id, traceId: answer.trace_id, isPlain };
   tally.orders.set(orderId, { ...seen, fate: null, sealedAfterMs: null });
   if (planned.fails) box.failing.add(answer.incident_id);
