@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   if (trace === undefined) return console.log('No trace to show: the trace sink has none of this run.\n');
   const { traceId, incidentId, spans } = trace;
   console.log(`  ${paint('bold', 'One incident, one trace')}  incident ${incidentId}, trace ${traceId}\n`);
-  console.log(`${renderWaterfall(placeSpans(spans), { columns: process.stdout.columns ?? 120, paint })}\n`);
+  console.log(`${renderWaterfall(placeSpans(spans), { columns: process.stdout.columns || 120, paint })}\n`);
 }
 
 async function findTrace({ tally }: DemoRun, otlpUrl: string | undefined): Promise<FoundTrace | undefined> {

@@ -12,6 +12,7 @@ export interface Progress {
 
 interface Output {
   isTTY?: boolean;
+  /** 0 where a pseudo-terminal was given no size. */
   columns?: number;
   write: (text: string) => unknown;
 }
@@ -21,7 +22,7 @@ const barWidth = 24;
 /** A line that is rewritten on a terminal; elsewhere a line for each tenth. */
 export function createProgress(output: Output, total: number): Progress {
   let shownTenth = 0;
-  const rewrite = (line: string) => output.write(`\r\u001b[2K${line.slice(0, (output.columns ?? 80) - 1)}`);
+  const rewrite = (line: string) => output.write(`\r\u001b[2K${line.slice(0, (output.columns || 80) - 1)}`);
   return {
     say: (text) => void (output.isTTY ? rewrite(`  ${text}`) : output.write(`  ${text}\n`)),
     show(state) {

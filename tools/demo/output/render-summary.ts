@@ -13,7 +13,7 @@ export function renderSummary(run: RunSummary, paint: Paint): string {
   /** What must be refused: all of it, or the number is red. */
   const attack = (label: string, { tried, refused }: { tried: number; refused: number }): Row => ({
     label,
-    value: paint(refused === tried ? 'green' : 'red', `${refused} of ${tried}`),
+    value: tried === 0 ? '-' : paint(refused === tried ? 'green' : 'red', `${refused} of ${tried}`),
   });
   const heading = (text: string): Row => ({ heading: paint('cyan', text) });
   const ms = ({ p50, p99 }: { p50: number | null; p99: number | null }) => `${p50 ?? '-'} / ${p99 ?? '-'} ms`;

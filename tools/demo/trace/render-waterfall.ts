@@ -20,9 +20,14 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 export function renderWaterfall(spans: readonly PlacedSpan[], { columns, paint }: WaterfallOptions): string {
   const total = Math.max(...spans.map(endOf), Number.MIN_VALUE);
   const services = Math.max(...spans.map(({ service }) => service.length));
-  const names = Math.min(Math.max(...spans.map((span) => nameOf(span).length)), 44);
   const times = 10;
-  const width = Math.max(16, Math.min(columns, 130) - 2 - services - 1 - names - 2 - times);
+  const room = Math.min(columns, 130) - 2 - services - 1 - 1 - times;
+  // The bars get at least a third of the room; a long name is cut.
+  const names = Math.max(
+    8,
+    Math.min(Math.max(...spans.map((span) => nameOf(span).length)), Math.floor((room * 2) / 3)),
+  );
+  const width = Math.max(8, room - names);
 
   const lines = spans.map((span) => {
     const colour = colourOfService[span.service] ?? 'blue';
@@ -58,9 +63,7 @@ function drawBar(span: PlacedSpan, total: number, width: number): string {
 
 function drawAxis(total: number, indent: number, width: number, paint: Paint): string {
   const end = formatMs(total);
-  const middle = formatMs(total / 2);
-  const half = Math.floor(width / 2);
-  const left = `0${middle.padStart(half - 1)}`;
+  const left = width < 40 ? '0' : `0${formatMs(total / 2).padStart(Math.floor(width / 2) - 1)}`;
   return paint('dim', ' '.repeat(indent) + left + end.padStart(width - widthOf(left)));
 }
 

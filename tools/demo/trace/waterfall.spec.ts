@@ -67,6 +67,13 @@ describe('the waterfall', () => {
   it('shows even what took no time, and keeps every line as wide', () => {
     expect(barOf(lines[2]!).length).toBe(1);
     expect(new Set(lines.slice(0, 3).map((line) => line.length)).size).toBe(1);
-    expect(lines[0]!.length).toBeLessThanOrEqual(80);
+  });
+
+  it.each([50, 80, 120, 300])('keeps within %i columns, whatever the names', (columns) => {
+    const long = spans.map((placed) => ({ ...placed, name: placed.name.repeat(9) }));
+    const widths = renderWaterfall(long, { columns, paint: (_, text) => text })
+      .split('\n')
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
   });
 });
