@@ -15,7 +15,7 @@ export const programs = {
   'test:fault': vitest('fault'),
   'test:vault': vitest('vault'),
   bench: { args: [join(paths.clone, 'tools/bench/main.ts')] },
-  demo: { args: [join(paths.clone, 'tools/demo/main.ts')] },
+  demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },
   keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },
   'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
 };
@@ -27,6 +27,15 @@ function databaseOfKeys(args) {
   const url = runningStack()?.database_urls?.gateway;
   if (url) return { DATABASE_URL: url };
   throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to the gateway's database.");
+}
+
+/** The demo needs a running system: better said at once than after a build. */
+function refuseWithoutSystem(args) {
+  const needsOurs = !args.some((arg) => arg === '-h' || arg === '--help' || arg.startsWith('--url'));
+  if (needsOurs && !runningStack()) {
+    throw new Error('Nothing runs in this clone: run `npm start` in another terminal first.');
+  }
+  return {};
 }
 
 function runningStack() {
