@@ -53,6 +53,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'e2e',
+          isolate: false,
           // One system for all of them, and two processors under it.
           fileParallelism: false,
           include: ['e2e/*.spec.ts', 'e2e/inside/*.spec.ts'],

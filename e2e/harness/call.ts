@@ -30,7 +30,9 @@ export async function call(
   const response = await fetch(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: { ...type, ...(key !== undefined && { authorization: `Bearer ${key}` }), ...headers },
-    ...(body !== undefined && { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+    ...(body !== undefined && {
+      body: isRaw ? (body as string | FormData | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+    }),
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();

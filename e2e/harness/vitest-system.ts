@@ -16,7 +16,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       keysEnvironment: {},
     };
     project.provide('system', system);
-    console.log(`e2e: ${gatewayUrls.join(', ')} is tested; e2e/inside is left out, it needs processes and databases`);
+    process.stdout.write(
+      `e2e: ${gatewayUrls.join(', ')} is tested; e2e/inside is left out, it needs processes and databases\n`,
+    );
     return async () => {};
   }
   const stack = await startStack({ replicas: { gateway: 2 } });
