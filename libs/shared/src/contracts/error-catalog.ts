@@ -115,7 +115,7 @@ export const errorCatalog = {
     remedy: 'Have an administrator replace the key if the box was set up anew.',
   },
   'CRYPTO.UNACCEPTABLE_PUBLIC_KEY': {
-    kind: 'invalid',
+    kind: 'unprocessable',
     meaning: 'The public key is no canonical Ed25519 point, or one of small order.',
     remedy: 'Enrol a key that a sound generator made.',
   },
