@@ -112,7 +112,9 @@ export function buildMessages(): Record<string, Json> {
 const batchHeaders: Json = {
   type: 'object',
   required: ['Nats-Msg-Id'],
-  properties: { 'Nats-Msg-Id': { type: 'string', format: 'uuid', description: 'The id of the outbox row.' } },
+  properties: {
+    'Nats-Msg-Id': { type: 'string', description: 'The id of the outbox row; with a colon and its place when the row takes several messages.' },
+  },
 };
 
 const questionHeaders: Json = {
