@@ -113,7 +113,10 @@ const batchHeaders: Json = {
   type: 'object',
   required: ['Nats-Msg-Id'],
   properties: {
-    'Nats-Msg-Id': { type: 'string', description: 'The id of the outbox row; with a colon and its place when the row takes several messages.' },
+    'Nats-Msg-Id': {
+      type: 'string',
+      description: 'The id of the outbox row; with a colon and its place when the row takes several messages.',
+    },
   },
 };
 
