@@ -1,5 +1,5 @@
 import { eventCatalog, type EventName, type ServiceName } from '@countersign/shared/contracts';
-import { deriveId } from '@countersign/shared/kernel';
+import { deriveId } from '@countersign/shared/crypto';
 import { createPool } from '@countersign/shared/persistence';
 
 export interface DeadLetter {

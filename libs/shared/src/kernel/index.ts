@@ -3,4 +3,3 @@ export { accept, refuse, type Result } from './result.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { newId } from './new-id.ts';
 export { asAppError, fromWireError, toWireError, type WireError } from './wire-error.ts';
-export { deriveId } from './derive-id.ts';

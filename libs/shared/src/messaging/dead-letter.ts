@@ -1,5 +1,5 @@
 import type { EventEnvelope, EventName, ServiceName } from '../contracts/index.ts';
-import { deriveId, toWireError } from '../kernel/index.ts';
+import { newId, toWireError } from '../kernel/index.ts';
 import type { DeadLetterRepository, OutboxRow } from '../persistence/index.ts';
 import { type Logger, traceIdOf } from '../telemetry/index.ts';
 import { envelopeOf, joinBatch } from './event-batch.ts';
@@ -43,7 +43,7 @@ export async function buryEvent(repository: DeadLetterRepository, burial: Burial
     },
   });
   const row = {
-    id: deriveId(`${id}:${recordedAt}`),
+    id: newId(),
     subject: type,
     payload: joinBatch([JSON.stringify(announcement)]),
   };

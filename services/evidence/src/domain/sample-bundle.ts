@@ -1,6 +1,5 @@
 import type { EvidenceSubmitted } from '@countersign/shared/contracts';
-import { canonicalString, sha256Hex } from '@countersign/shared/crypto';
-import { deriveId } from '@countersign/shared/kernel';
+import { canonicalString, deriveId, sha256Hex } from '@countersign/shared/crypto';
 
 /** A bundle as the gateway hands it over, for tests. What is changed is changed in the signed text as well. */
 export function aBundle(changes: Partial<EvidenceSubmitted> = {}): EvidenceSubmitted {

@@ -1,5 +1,6 @@
 import type { EvidenceSubmitted } from '@countersign/shared/contracts';
-import { AppError, deriveId, fromWireError, newId, type WireError } from '@countersign/shared/kernel';
+import { deriveId } from '@countersign/shared/crypto';
+import { AppError, fromWireError, newId, type WireError } from '@countersign/shared/kernel';
 import { envelopeOf } from '@countersign/shared/messaging';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 import type { AcceptEvent } from '../accept-intake/accept-events.ts';
