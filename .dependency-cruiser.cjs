@@ -33,14 +33,14 @@ module.exports = {
     ...libraryRules,
     rule(
       'room-without-node',
-      'contracts runs in any JavaScript engine: no Node API.',
-      { path: '^libs/shared/src/contracts/', pathNot: TESTS },
+      'contracts and kernel run in any JavaScript engine: no Node API.',
+      { path: '^libs/shared/src/(contracts|kernel)/', pathNot: TESTS },
       { dependencyTypes: ['core'] },
     ),
     rule(
       'room-without-io',
-      'kernel and crypto are pure: of Node they may use node:crypto only.',
-      { path: '^libs/shared/src/(kernel|crypto)/', pathNot: TESTS },
+      'crypto is pure: of Node it may use node:crypto only.',
+      { path: '^libs/shared/src/crypto/', pathNot: TESTS },
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     ),
     rule(
