@@ -15,12 +15,12 @@ COPY services/evidence/package.json services/evidence/
 COPY appliance/package.json appliance/
 
 FROM manifests AS install
-RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts
+RUN --mount=type=cache,target=/var/cache/npm,sharing=locked npm ci --cache /var/cache/npm --ignore-scripts
 
 # Without the optional dependencies, which are the embedded PostgreSQL and the platforms' Node of `npm start`; and
 # without types, maps, documents and command lines, which are half of the rest.
 FROM manifests AS production
-RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci --ignore-scripts --omit=dev --omit=optional \
+RUN --mount=type=cache,target=/var/cache/npm,sharing=locked npm ci --cache /var/cache/npm --ignore-scripts --omit=dev --omit=optional \
  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -iname '*.md' \) -delete \
  && rm -rf node_modules/.bin node_modules/.package-lock.json node_modules/typeorm/browser \
  && find node_modules/@countersign -mindepth 1 ! -name shared -delete
