@@ -67,12 +67,12 @@ export async function runScenario(name: string, plan: (random: Random) => Fault[
 }
 
 async function settle(database: ReturnType<typeof openDatabase>): Promise<undefined> {
-  // A process that was killed has its bundles on lease for 90 s.
+  // A process that was killed has its bundles on lease for 15 s.
   const queue = 'select count(*)::int as waiting from evidence.seal_queue';
   await until(
     'every bundle is sealed',
     async () => (await database.rows<{ waiting: number }>(queue))[0]!.waiting === 0,
-    120_000,
+    60_000,
   );
   await untilOutboxesAreEmpty(database, 120_000);
 }

@@ -6,6 +6,7 @@ import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { type ChainLink, linkHashOf } from '../src/domain/chain-link.ts';
 import { Sealer } from '../src/features/seal-bundles/sealer.ts';
+import { holdNextPut } from './hold-next-put.ts';
 import {
   type Enrolment,
   enrolment,
@@ -178,15 +179,27 @@ describe('sealing', () => {
     for (const event of events) expect(said).toContain(`recorded:${event.data.evidence_id}`);
   });
 
+  it('keeps its bundles on a short lease for as long as the vault takes', async () => {
+    await recordSome('long', 3);
+    const { put, letGo } = holdNextPut(vault);
+    const leases = async () =>
+      (await evidence.pool.query<{ next_at: Date }>('select max(next_at) as next_at from seal_queue')).rows[0]!.next_at;
+    const slow = startEvidence(database.databaseUrl, vault, orders, { leaseSeconds: 1 });
+    const round = slow.seal(64);
+    await vi.waitFor(() => expect(put).toHaveBeenCalledTimes(3), 10_000);
+    const first = await leases();
+    await vi.waitFor(async () => expect((await leases()).getTime()).toBeGreaterThan(first.getTime() + 1_000), 10_000);
+    expect(await replica.seal(64)).toMatchObject({ claimed: 0 });
+    letGo();
+    expect(await round).toMatchObject({ claimed: 3, sealed: 3 });
+    put.mockRestore();
+    await slow.stop();
+    expect(await waiting()).toBe(0);
+  });
+
   it('says and notes a seal once when a lease ran out and two replicas sealed the same bundle', async () => {
     const [event] = await recordSome('slow', 1);
-    const put = vi.spyOn(vault, 'put');
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => (letGo = resolve));
-    put.mockImplementationOnce(async (object) => {
-      await held;
-      return vault.put(object);
-    });
+    const { put, letGo } = holdNextPut(vault);
     const slow = evidence.seal(64);
     await vi.waitFor(() => expect(put).toHaveBeenCalledTimes(1), 10_000);
     await due();

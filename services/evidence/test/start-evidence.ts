@@ -45,7 +45,12 @@ function askOf(orders: Enrolment): Requester['ask'] {
 }
 
 /** The use cases of one replica on a pool of its own; what it says and replies is kept to look at. */
-export function startEvidence(databaseUrl: string, vault: Pick<Vault, 'put'>, orders: Enrolment = enrolment()) {
+export function startEvidence(
+  databaseUrl: string,
+  vault: Pick<Vault, 'put'>,
+  orders: Enrolment = enrolment(),
+  { leaseSeconds }: { leaseSeconds?: number } = {},
+) {
   const pool = createPool({ databaseUrl, applicationName: 'evidence-spec', max: 4 });
   const published: Said[] = [];
   const replies: Replied[] = [];
@@ -65,7 +70,7 @@ export function startEvidence(databaseUrl: string, vault: Pick<Vault, 'put'>, or
     published,
     replies,
     record: createRecordEvidence({ chains, keys, messaging, wakeSealer: () => {} }),
-    seal: createSealBundles({ queue, putBundle, messaging, logger }),
+    seal: createSealBundles({ queue, putBundle, messaging, logger, ...(leaseSeconds && { leaseSeconds }) }),
     audit: new AuditRepository(pool),
     checkChain: createCheckChain(chains),
     replyTo: (eventId: string) => replies.filter(({ reply }) => reply.id === eventId).map(({ reply }) => reply),

@@ -37,6 +37,11 @@ const claim = loadStatement<Omit<UnsealedBundle, 'recorded_at'> & { recorded_at:
 );
 const seal = loadStatement<{ evidence_id: string }>(import.meta.url, './seal-bundles.sql');
 
+const renew = defineStatement(
+  'renew-unsealed',
+  `update seal_queue set next_at = now() + $2::float8 * interval '1 second' where evidence_id = any ($1::text[]::uuid[])`,
+);
+
 const release = defineStatement(
   'release-unsealed',
   `update seal_queue q
@@ -61,6 +66,11 @@ export class SealQueueRepository {
   async claim(limit: number, leaseSeconds: number): Promise<UnsealedBundle[]> {
     const rows = await claim.run(this.pool, [limit, leaseSeconds]);
     return rows.map((row) => ({ ...row, recorded_at: row.recorded_at.toISOString() }));
+  }
+
+  /** Keeps bundles that were claimed for longer. */
+  async renew(evidenceIds: readonly string[], leaseSeconds: number): Promise<void> {
+    await renew.run(this.pool, [textArray(evidenceIds), leaseSeconds]);
   }
 
   /** Notes seals. Returns what there is to publish: nothing of a bundle that another replica sealed first. */

@@ -2,6 +2,7 @@ import { asAppError } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import { attributes, type Logger } from '@countersign/shared/telemetry';
 import type { Seal, SealQueueRepository, UnsealedBundle } from '../../persistence/seal-queue.repository.ts';
+import { holdLease } from './hold-lease.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { PutBundle } from './put-bundle.ts';
 
@@ -10,6 +11,8 @@ export interface SealBundlesOptions {
   putBundle: PutBundle;
   messaging: Pick<Messaging, 'publish' | 'reply'>;
   logger: Logger;
+  /** How long a process that died keeps its bundles from the others (15 s). */
+  leaseSeconds?: number;
 }
 
 /** What one round came to. */
@@ -26,18 +29,20 @@ export type SealBundles = (limit: number, signal?: AbortSignal) => Promise<SealR
 type Attempt = { bundle: UnsealedBundle } & ({ seal: Seal } | { error: unknown } | { untried: true });
 
 const putsAtOnce = 16;
-const leaseSeconds = 90;
-/** No put begins later, so that it ends while the bundle is still ours: S3 takes three requests of 10 s at worst. */
+/** No put begins later: a round ends well before the sealer counts as stalled. S3 takes three requests of 10 s at worst. */
 const beginWithinMs = 40_000;
 
 /**
- * Seals up to `limit` bundles that are due. No transaction is open while the vault works: the bundles are leased, and
- * a crash anywhere in between means that the same bytes are put once more, which the vault answers with what it has.
+ * Seals up to `limit` bundles that are due. No transaction is open while the vault works: the bundles are leased, as
+ * long as it takes, and a crash anywhere in between means that the same bytes are put once more, which the vault answers with what it has.
  */
-export function createSealBundles({ queue, putBundle, messaging, logger }: SealBundlesOptions): SealBundles {
+export function createSealBundles(options: SealBundlesOptions): SealBundles {
+  const { queue, putBundle, messaging, logger, leaseSeconds = 15 } = options;
   return async (limit, signal) => {
     const bundles = await queue.claim(limit, leaseSeconds);
     if (bundles.length === 0) return { claimed: 0, sealed: 0, vaultDown: false };
+    const ids = bundles.map((bundle) => bundle.evidence_id);
+    const letGo = holdLease(() => queue.renew(ids, leaseSeconds), (leaseSeconds * 1_000) / 3);
     const begun = performance.now();
     let vaultDown = false;
 
@@ -56,6 +61,7 @@ export function createSealBundles({ queue, putBundle, messaging, logger }: SealB
         return { bundle, error };
       }
     });
+    await letGo();
 
     const sealed = attempts.filter((attempt) => 'seal' in attempt);
     if (sealed.length > 0) {
