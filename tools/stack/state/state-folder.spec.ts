@@ -7,11 +7,11 @@ describe('stateFolderFor', () => {
   });
 
   it("lies outside of root's clone, which the system user may not be able to enter", () => {
-    expect(stateFolderFor({ clone: '/root/c', isRoot: true })).toMatch(/^\/var\/lib\/countersign\/[0-9a-f]{8}$/);
+    expect(stateFolderFor({ clone: '/srv/c', isRoot: true })).toMatch(/^\/var\/lib\/countersign\/[0-9a-f]{8}$/);
   });
 
   it('keeps two clones of root apart', () => {
-    const [one, two] = ['/root/a', '/root/b'].map((clone) => stateFolderFor({ clone, isRoot: true }));
+    const [one, two] = ['/srv/a', '/srv/b'].map((clone) => stateFolderFor({ clone, isRoot: true }));
     expect(one).not.toBe(two);
   });
 

@@ -40,7 +40,9 @@ async function declareStream(
     subjects: [...subjects] as string[],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
-    discard: DiscardPolicy.New,
+    // What was handled stays until it is old, so a full stream is the ordinary state. Should it drop what a consumer has
+    // not seen yet, the outbox row is still there and its owner says it again.
+    discard: DiscardPolicy.Old,
     max_age: nanos(14 * day),
     max_bytes: 4 * 1024 ** 3,
     duplicate_window: nanos(600_000),
