@@ -44,7 +44,8 @@ async function declareStream(
     // not seen yet, the outbox row is still there and its owner says it again.
     discard: DiscardPolicy.Old,
     max_age: nanos(14 * day),
-    max_bytes: 4 * 1024 ** 3,
+    // The server sets this much of its disk aside for each stream; a laptop has to have it.
+    max_bytes: 512 * 1024 ** 2,
     duplicate_window: nanos(600_000),
     num_replicas: replicas,
   };
