@@ -28,7 +28,7 @@ const claimUnconfirmed = claim('outbox-claim-unconfirmed', 'published_at is not 
 const markPublished = defineStatement(
   'outbox-mark-published',
   `update outbox set published_at = coalesce(published_at, now()),
-     next_at = now() + least(interval '5 seconds' * 2 ^ attempts, interval '10 minutes')
+     next_at = now() + least(interval '5 seconds' * 2 ^ attempts, interval '1 minute')
    where id = any($1::text[]::uuid[])`,
 );
 
