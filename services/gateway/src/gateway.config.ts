@@ -4,9 +4,9 @@ import { commonSettings, integer } from '@countersign/shared/config';
 export const gatewaySettings = z.object({
   ...commonSettings,
   PORT: integer({ min: 0, max: 65_535 }).default(8000).describe('the port of the REST API, 0 for any free one'),
-  RATE_LIMIT_REQUESTS: integer({ min: 1, max: 100_000 })
+  RATE_LIMIT_REQUESTS: integer({ min: 1, max: 1_000_000_000 })
     .default(10)
-    .describe('reports that a site may make per action and window; a high value costs memory per site'),
+    .describe('reports that a site may make per action and window'),
   RATE_LIMIT_WINDOW: integer({ min: 1, max: 86_400 }).default(300).describe('the length of the window in seconds'),
   REPLY_WAIT_MS: integer({ min: 0, max: 10_000 })
     .default(2_000)

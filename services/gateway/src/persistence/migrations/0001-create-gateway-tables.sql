@@ -4,12 +4,13 @@ create table sites (
   registered_at timestamptz not null default now()
 );
 
--- One row per site and limited action, made with the site. Its lock decides between gateways; `hits` are the moments
--- of the accepted requests that still count, oldest first.
+-- One row per site and limited action, made with the site. Its lock decides between gateways. `hits` are the moments of
+-- the accepted requests that still count, oldest first, and `counts` how many were accepted at each.
 create table rate_limits (
   site_id text not null,
   action text not null,
   hits timestamptz[] not null default '{}',
+  counts int[] not null default '{}',
   primary key (site_id, action)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 
