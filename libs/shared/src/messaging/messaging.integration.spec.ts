@@ -220,7 +220,10 @@ describe('messaging', () => {
 
   it('brings a reply to the gateway that waits, and lets it go after its wait', async () => {
     const inbox = new ReplyInbox(gateway.broker.connection);
-    const [answered, late] = [inbox.wait('a', 2_000), inbox.wait('b', 60)];
+    // A gateway publishes the event on the connection that subscribed, so the broker knows the inbox first. Here the reply
+    // comes on a connection of its own, and could overtake the subscription.
+    await gateway.broker.connection.flush();
+    const [answered, late] = [inbox.wait('a', 10_000), inbox.wait('b', 60)];
     runbooks.reply([{ replyto: inbox.subject, reply: { id: 'a', tier: 'L3' } }]);
     expect(await answered).toEqual({ id: 'a', tier: 'L3' });
     expect(await late).toBeUndefined();
