@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hex, identifier, instant } from './identifiers.ts';
+import { witnessAnswer, witnessReport } from './ledger.ts';
 import { signedOrder } from './order.ts';
 
 const text = z.string().min(1).max(255);
@@ -15,6 +16,7 @@ export const checkInRequest = z.object({
   public_key: hex(32)
     .nullish()
     .describe('Ed25519 key that the appliance signs its evidence with; kept from its first check-in.'),
+  ledger: witnessReport.nullish().describe('An appliance that watches the ledger says here what it saw last.'),
 });
 
 export const checkInResponse = z.object({
@@ -24,6 +26,7 @@ export const checkInResponse = z.object({
   server_public_key: hex(32),
   server_public_keys: z.array(hex(32)).describe('Current key first, then the previous one while a rotation lasts.'),
   pending_orders: z.array(signedOrder),
+  ledger: witnessAnswer.nullable().describe('Null while the ledger does not answer: a check-in does not wait for it.'),
 });
 
 export const applianceRegistered = z.object({

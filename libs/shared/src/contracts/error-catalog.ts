@@ -139,6 +139,41 @@ export const errorCatalog = {
     meaning: 'The site handed in another bundle under this id.',
     remedy: 'Give the new bundle its own id.',
   },
+  'EVIDENCE.CLOCK_AHEAD': {
+    kind: 'unprocessable',
+    meaning: "The bundle's times lie more than two minutes ahead of the server's clock.",
+    remedy: 'Set the clock of the appliance; the times that it says are evidence too.',
+  },
+  'EVIDENCE.NOT_FOUND': {
+    kind: 'not-found',
+    meaning: 'The site has no such bundle.',
+    remedy: 'List the bundles of your own site.',
+  },
+  'EVIDENCE.NOT_SEALED': {
+    kind: 'conflict',
+    meaning: 'The bundle is not in the vault yet, so nothing can be said about how long the vault keeps it.',
+    remedy: 'Try again when its state is `sealed`.',
+  },
+  'EVIDENCE.RETENTION_SHORTENED': {
+    kind: 'conflict',
+    meaning: 'The bundle is kept for longer than that already. Retention is extended and never shortened.',
+    remedy: 'Ask for a later date.',
+  },
+  'LEDGER.NOT_PUBLISHED': {
+    kind: 'unavailable',
+    meaning: 'It was accepted, and the next checkpoint that covers it is not published yet.',
+    remedy: 'Retry as `Retry-After` says; a checkpoint comes every second while the vault can be written to.',
+  },
+  'LEDGER.NOT_FOUND': {
+    kind: 'not-found',
+    meaning: 'The ledger has no such item for the site, or no such tile at its present size.',
+    remedy: 'Ask for what the newest checkpoint covers, and for items of your own site.',
+  },
+  'LEDGER.BEYOND_HEAD': {
+    kind: 'invalid',
+    meaning: 'The ledger is not that large, or `from` is larger than `to`.',
+    remedy: 'Ask for sizes up to that of the newest checkpoint.',
+  },
   'INTERNAL.UNEXPECTED': {
     kind: 'unexpected',
     meaning: 'A fault of ours.',

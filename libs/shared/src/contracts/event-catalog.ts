@@ -1,8 +1,25 @@
 import type { z } from 'zod';
 import { applianceRegistered } from './appliance.ts';
 import { deadLetterRecorded } from './dead-letter.ts';
-import { evidenceRecorded, evidenceRefused, evidenceSubmitted } from './evidence.ts';
+import {
+  evidenceRecorded,
+  evidenceRefused,
+  evidenceSubmitted,
+  legalHoldChanged,
+  retentionExtended,
+} from './evidence.ts';
 import { incidentEscalated, incidentReported, incidentResolved, runbookSelected } from './incident.ts';
+import {
+  applianceReturned,
+  applianceSilent,
+  deadLetterRedriven,
+  integrityFault,
+  keyCreated,
+  keyRotated,
+  ledgerKeyCreated,
+  principalCreated,
+  principalRevoked,
+} from './ledger.ts';
 import { orderAcknowledged, orderClosed, orderDelivered, orderIssued, orderJoined } from './order.ts';
 
 export const services = ['gateway', 'runbooks', 'orders', 'evidence'] as const;
@@ -33,6 +50,18 @@ export const eventCatalog = {
     owner: 'gateway',
     summary: 'An appliance handed in an evidence bundle, and the gateway accepted it durably.',
     schema: evidenceSubmitted,
+    consumers: ['evidence'],
+  },
+  'gateway.principal-created.v1': {
+    owner: 'gateway',
+    summary: 'A principal and its first credential were made.',
+    schema: principalCreated,
+    consumers: ['evidence'],
+  },
+  'gateway.principal-revoked.v1': {
+    owner: 'gateway',
+    summary: 'A credential of a principal was revoked.',
+    schema: principalRevoked,
     consumers: ['evidence'],
   },
   'runbooks.selected.v1': {
@@ -89,6 +118,30 @@ export const eventCatalog = {
     schema: applianceRegistered,
     consumers: ['evidence'],
   },
+  'orders.appliance-silent.v1': {
+    owner: 'orders',
+    summary: 'An appliance has not checked in for longer than it may be silent.',
+    schema: applianceSilent,
+    consumers: ['evidence'],
+  },
+  'orders.appliance-returned.v1': {
+    owner: 'orders',
+    summary: 'An appliance that was silent checked in again.',
+    schema: applianceReturned,
+    consumers: ['evidence'],
+  },
+  'orders.key-created.v1': {
+    owner: 'orders',
+    summary: 'The first key that signs orders came into use.',
+    schema: keyCreated,
+    consumers: ['evidence'],
+  },
+  'orders.key-rotated.v1': {
+    owner: 'orders',
+    summary: 'Orders are signed with a new key from now on.',
+    schema: keyRotated,
+    consumers: ['evidence'],
+  },
   'evidence.recorded.v1': {
     owner: 'evidence',
     summary: 'A bundle is chained and sealed in the vault.',
@@ -101,6 +154,34 @@ export const eventCatalog = {
     schema: evidenceRefused,
     consumers: ['evidence'],
   },
+  'evidence.retention-extended.v1': {
+    owner: 'evidence',
+    summary: 'A sealed bundle is kept for longer.',
+    schema: retentionExtended,
+    consumers: ['evidence'],
+  },
+  'evidence.legal-hold-changed.v1': {
+    owner: 'evidence',
+    summary: 'A sealed bundle was put under legal hold, or freed from it.',
+    schema: legalHoldChanged,
+    consumers: ['evidence'],
+  },
+  'evidence.ledger-key-created.v1': {
+    owner: 'evidence',
+    summary: 'The key that signs checkpoints came into use.',
+    schema: ledgerKeyCreated,
+    consumers: ['evidence'],
+  },
+  'evidence.integrity-fault.v1': {
+    owner: 'evidence',
+    summary: 'Something that is kept differs from what it was: an object, a row, a tile.',
+    schema: integrityFault,
+    consumers: ['evidence'],
+  },
+  'gateway.dead-letter-redriven.v1': deadLetterRedrivenOf('gateway'),
+  'runbooks.dead-letter-redriven.v1': deadLetterRedrivenOf('runbooks'),
+  'orders.dead-letter-redriven.v1': deadLetterRedrivenOf('orders'),
+  'evidence.dead-letter-redriven.v1': deadLetterRedrivenOf('evidence'),
   'dead-letters.gateway.v1': deadLetterOf('gateway'),
   'dead-letters.runbooks.v1': deadLetterOf('runbooks'),
   'dead-letters.orders.v1': deadLetterOf('orders'),
@@ -112,6 +193,15 @@ function deadLetterOf<Owner extends ServiceName>(owner: Owner) {
     owner,
     summary: `The ${owner} service gave up on an event after its tries; it can be listed and redriven.`,
     schema: deadLetterRecorded,
+    consumers: ['evidence'],
+  } as const satisfies EventContract;
+}
+
+function deadLetterRedrivenOf<Owner extends ServiceName>(owner: Owner) {
+  return {
+    owner,
+    summary: `Somebody had an event handled again that the ${owner} service had given up on.`,
+    schema: deadLetterRedriven,
     consumers: ['evidence'],
   } as const satisfies EventContract;
 }

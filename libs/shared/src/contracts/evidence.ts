@@ -75,6 +75,66 @@ export const evidencePageQuery = z.object({
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
 });
 
+/** How far a bundle is: in the database, in the vault, read back from there, in a published checkpoint. */
+export const evidenceState = z.enum(['accepted', 'stored', 'sealed', 'ledgered']);
+
+export const bundleParams = z.object({ site_id: identifier, bundle_id: bundleId });
+
+/** One bundle, as of now. */
+export const evidenceDetail = z.object({
+  evidence_id: uuid,
+  bundle_id: bundleId,
+  site_id: identifier,
+  host_id: identifier,
+  order_id: orderId.nullable(),
+  check_type: z.string(),
+  outcome,
+  position: z.int().positive(),
+  digest: hex(32),
+  previous_link_hash: hex(32),
+  link_hash: hex(32),
+  signature: z.string().nullable(),
+  public_key: hex(32).nullable(),
+  state: evidenceState,
+  accepted_at: instant,
+  stored_at: instant.nullable(),
+  sealed_at: instant.nullable(),
+  ledgered_at: instant.nullable(),
+  leaf_index: z.int().nonnegative().nullable(),
+  uri: z.string().nullable(),
+  version_id: z.string().nullable(),
+  retain_until: instant.nullable(),
+  legal_hold: z.boolean(),
+});
+
+const reason = z.string().trim().min(3).max(1_000).describe('For the auditor: why.');
+export const legalHoldRequest = z.object({ hold: z.boolean(), reason });
+export const retentionRequest = z.object({ retain_until: instant, reason });
+
+export const retentionResponse = z.object({
+  bundle_id: bundleId,
+  evidence_id: uuid,
+  retain_until: instant,
+  legal_hold: z.boolean(),
+  timestamp: instant,
+});
+
+/** Server time, from inclusive, to exclusive. */
+export const kitQuery = z.object({
+  from: instant,
+  to: instant,
+  head: z.coerce.number().int().min(1).optional().describe('Size of a published checkpoint; the newest when absent.'),
+});
+
+const ofBundle = { evidence_id: uuid, bundle_id: bundleId, site_id: identifier, principal_id: uuid, reason };
+export const retentionExtended = z.object({
+  ...ofBundle,
+  previous_until: instant,
+  retain_until: instant,
+  changed_at: instant,
+});
+export const legalHoldChanged = z.object({ ...ofBundle, hold: z.boolean(), changed_at: instant });
+
 export const evidencePage = z.object({
   site_id: identifier,
   evidence: z.array(
@@ -88,8 +148,12 @@ export const evidencePage = z.object({
       timestamp_end: instant,
       hipaa_controls: z.array(z.string()),
       order_id: orderId.nullable(),
+      state: evidenceState,
       s3_uri: z.string().nullable(),
+      accepted_at: instant,
+      stored_at: instant.nullable(),
       sealed_at: instant.nullable(),
+      ledgered_at: instant.nullable(),
       link_hash: hex(32),
       signature: z.string().nullable().describe('The first 32 characters and "...".'),
     }),
@@ -145,6 +209,9 @@ export type EvidenceRequest = z.output<typeof evidenceRequest>;
 export type UploadedBundle = z.output<typeof uploadedBundle>;
 export type EvidenceResponse = z.output<typeof evidenceResponse>;
 export type UploadResponse = z.output<typeof uploadResponse>;
+export type EvidenceDetail = z.output<typeof evidenceDetail>;
+export type EvidenceState = z.output<typeof evidenceState>;
+export type RetentionResponse = z.output<typeof retentionResponse>;
 export type EvidencePage = z.output<typeof evidencePage>;
 export type EvidenceSubmitted = z.output<typeof evidenceSubmitted>;
 export type EvidenceRecorded = z.output<typeof evidenceRecorded>;

@@ -1,5 +1,6 @@
 export * from './appliance.ts';
 export * from './dead-letter.ts';
+export * from './download-catalog.ts';
 export * from './error-catalog.ts';
 export * from './event-catalog.ts';
 export * from './event-envelope.ts';
@@ -7,6 +8,7 @@ export * from './evidence.ts';
 export * from './health.ts';
 export * from './identifiers.ts';
 export * from './incident.ts';
+export * from './ledger.ts';
 export * from './order.ts';
 export * from './principal.ts';
 export * from './request-catalog.ts';

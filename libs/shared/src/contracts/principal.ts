@@ -11,17 +11,33 @@ export const scopes = [
   'incidents:report',
   'evidence:submit',
   'evidence:read',
+  'evidence:retain',
+  'evidence:export',
+  'ledger:read',
+  'ledger:read-entries',
   'runbooks:read',
   'stats:read',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+const readers = ['evidence:read', 'ledger:read', 'runbooks:read', 'stats:read'] as const;
+
 /** What a new credential of each kind may do; an appliance is bound to one site besides. */
 export const scopesOfKind: Record<PrincipalKind, readonly Scope[]> = {
-  appliance: scopes,
-  operator: ['orders:read', 'evidence:read', 'runbooks:read', 'stats:read'],
-  agent: ['orders:read', 'evidence:read', 'runbooks:read', 'stats:read'],
-  auditor: ['evidence:read', 'runbooks:read', 'stats:read'],
+  appliance: [
+    'appliances:check-in',
+    'orders:read',
+    'orders:acknowledge',
+    'incidents:report',
+    'evidence:submit',
+    'evidence:read',
+    'ledger:read',
+    'runbooks:read',
+    'stats:read',
+  ],
+  operator: [...readers, 'orders:read', 'evidence:retain', 'evidence:export'],
+  agent: [...readers, 'orders:read'],
+  auditor: [...readers, 'evidence:export', 'ledger:read-entries'],
   administrator: scopes,
 };
 

@@ -1,8 +1,26 @@
 import { z } from 'zod';
 import { checkInRequest, checkInResponse } from './appliance.ts';
-import { evidencePage, evidencePageQuery } from './evidence.ts';
+import {
+  bundleParams,
+  evidenceDetail,
+  evidencePage,
+  evidencePageQuery,
+  legalHoldRequest,
+  retentionRequest,
+  retentionResponse,
+} from './evidence.ts';
 import type { ServiceName } from './event-catalog.ts';
 import { hex, identifier, instant, orderId, uuid } from './identifiers.ts';
+import {
+  consistencyQuery,
+  consistencyResponse,
+  ledgerHead,
+  proofResponse,
+  provableKinds,
+  tileQuestion,
+  witnessAnswer,
+  witnessReport,
+} from './ledger.ts';
 import { acknowledgeRequest, acknowledgeResponse, ordersResponse, pollQuery } from './order.ts';
 import { runbookSummary } from './runbook.ts';
 import { evidenceStats, incidentStats, orderStats } from './stats.ts';
@@ -24,6 +42,9 @@ const missingEffects = (owner: 'runbooks' | 'orders' | 'evidence') =>
     response: z.object({ missing: z.array(z.string()) }),
   }) as const satisfies RequestContract;
 
+/** Who does it, for the record. */
+const actor = { principal_id: uuid, traceparent: z.string().optional() };
+
 const statsQuery = z.object({ site_id: identifier.nullable().describe('Null: the whole fleet.') });
 
 /**
@@ -34,8 +55,10 @@ export const requestCatalog = {
   'rpc.orders.check-in.v1': {
     owner: 'orders',
     summary: 'Register or update an appliance; its keys and pending orders come back.',
-    request: checkInRequest.extend({ may_replace_key: z.boolean(), traceparent: z.string().optional() }),
-    response: checkInResponse,
+    request: checkInRequest
+      .omit({ ledger: true })
+      .extend({ may_replace_key: z.boolean(), traceparent: z.string().optional() }),
+    response: checkInResponse.omit({ ledger: true }),
   },
   'rpc.orders.poll.v1': {
     owner: 'orders',
@@ -84,6 +107,14 @@ export const requestCatalog = {
     request: z.object({}),
     response: z.object({ runbooks: z.array(runbookSummary) }),
   },
+  'rpc.runbooks.read-texts.v1': {
+    owner: 'runbooks',
+    summary: 'The texts of published runbooks, by their digest.',
+    request: z.object({ digests: z.array(hex(32)).max(100) }),
+    response: z.object({
+      runbooks: z.array(z.object({ digest: hex(32), runbook_id: z.string(), version: z.string(), text: z.string() })),
+    }),
+  },
   'rpc.runbooks.find-decision.v1': {
     owner: 'runbooks',
     summary: 'What was decided for an incident, if it was yet.',
@@ -113,7 +144,59 @@ export const requestCatalog = {
     owner: 'evidence',
     summary: 'Whether the vault answers.',
     request: z.object({}),
-    response: z.object({ object_store: z.enum(['connected', 'disconnected']), checked_at: instant }),
+    response: z.object({
+      object_store: z.enum(['connected', 'disconnected']),
+      oldest_unsealed_seconds: z.number().nonnegative().describe('How long the oldest bundle waits for its seal.'),
+      checked_at: instant,
+    }),
+  },
+  'rpc.evidence.describe.v1': {
+    owner: 'evidence',
+    summary: 'One bundle: its states with their times, its retention, its place in the ledger.',
+    request: bundleParams,
+    response: evidenceDetail,
+  },
+  'rpc.evidence.set-legal-hold.v1': {
+    owner: 'evidence',
+    summary: 'Put a sealed bundle under legal hold, or free it.',
+    request: z.object({ ...bundleParams.shape, ...legalHoldRequest.shape, ...actor }),
+    response: retentionResponse,
+  },
+  'rpc.evidence.extend-retention.v1': {
+    owner: 'evidence',
+    summary: 'Keep a sealed bundle for longer; never for less.',
+    request: z.object({ ...bundleParams.shape, ...retentionRequest.shape, ...actor }),
+    response: retentionResponse,
+  },
+  'rpc.evidence.ledger-head.v1': {
+    owner: 'evidence',
+    summary: 'The newest checkpoint of the ledger.',
+    request: z.object({}),
+    response: ledgerHead.extend({ verifier_key: z.string().describe('C2SP vkey of the log.') }),
+  },
+  'rpc.evidence.read-tile.v1': {
+    owner: 'evidence',
+    summary: 'A hash tile of the ledger (C2SP tlog-tiles).',
+    request: tileQuestion,
+    response: z.object({ bytes: z.string().describe('Base64.') }),
+  },
+  'rpc.evidence.prove.v1': {
+    owner: 'evidence',
+    summary: 'That a bundle, an order or an incident of a site is in the ledger.',
+    request: z.object({ site_id: identifier, kind: z.enum(provableKinds), id: z.string().max(64) }),
+    response: proofResponse,
+  },
+  'rpc.evidence.prove-consistency.v1': {
+    owner: 'evidence',
+    summary: 'That one state of the ledger is the beginning of a later one.',
+    request: consistencyQuery,
+    response: consistencyResponse,
+  },
+  'rpc.evidence.witness.v1': {
+    owner: 'evidence',
+    summary: 'Takes the cosignature of an appliance and shows it the newest checkpoint.',
+    request: witnessReport.extend({ site_id: identifier, host_id: identifier }),
+    response: witnessAnswer,
   },
   'rpc.evidence.missing-effects.v1': missingEffects('evidence'),
 } as const satisfies Record<string, RequestContract>;

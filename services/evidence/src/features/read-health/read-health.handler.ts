@@ -32,5 +32,5 @@ async function look(vault: Pick<Vault, 'check'>, clock: Clock): Promise<Health> 
   );
   const isConnected = await Promise.race([answer, late]);
   clearTimeout(timer);
-  return { object_store: isConnected ? 'connected' : 'disconnected', checked_at: clock.now().toISOString() };
+  return { object_store: isConnected ? 'connected' : 'disconnected', oldest_unsealed_seconds: 0, checked_at: clock.now().toISOString() };
 }

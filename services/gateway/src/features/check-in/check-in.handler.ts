@@ -28,7 +28,7 @@ export function createCheckIn(requester: Requester, repository: IntakeRepository
   });
 
   return async (body, facts) => {
-    const request = checkInRequest.parse(body);
+    const { ledger: _ledger, ...request } = checkInRequest.parse(body);
     const question = {
       ...request,
       may_replace_key: facts.principal.kind === 'administrator',
@@ -36,6 +36,6 @@ export function createCheckIn(requester: Requester, repository: IntakeRepository
     };
     const answer = await requester.ask('rpc.orders.check-in.v1', question, { traceparent: facts.traceparent });
     if (!registered.has(request.site_id)) await registrations.submit(request.site_id);
-    return answer;
+    return { ...answer, ledger: null };
   };
 }

@@ -1,4 +1,4 @@
-import type { CheckInResponse, SignedOrder } from '@countersign/shared/contracts';
+import type { ResponseOf, SignedOrder } from '@countersign/shared/contracts';
 import type { KeyRing } from '@countersign/shared/crypto';
 import { AppError, type Clock } from '@countersign/shared/kernel';
 import type { Messaging, RequestResult } from '@countersign/shared/messaging';
@@ -10,7 +10,7 @@ import { describeRegistered } from '../describe-events/describe-events.ts';
 import type { FetchOrders } from '../poll-orders/fetch-orders.ts';
 import { createCheckKey } from './check-key.ts';
 
-export type CheckInAppliances = (checkIns: CheckIn[]) => Promise<RequestResult<CheckInResponse>[]>;
+export type CheckInAppliances = (checkIns: CheckIn[]) => Promise<RequestResult<ResponseOf<'rpc.orders.check-in.v1'>>[]>;
 
 export interface CheckInAppliancesOptions {
   repository: Pick<ApplianceRepository, 'checkIn'>;
@@ -58,7 +58,7 @@ export function createCheckInAppliances(options: CheckInAppliancesOptions): Chec
   }
 
   return async (checkIns) => {
-    const answers: RequestResult<CheckInResponse>[] = [];
+    const answers: RequestResult<ResponseOf<'rpc.orders.check-in.v1'>>[] = [];
     for (const groups of planCheckIns(checkIns)) {
       const at = clock.now();
       const outcomes = await checkIn(groups, at);
