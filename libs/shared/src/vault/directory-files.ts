@@ -1,7 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
-import { access, type FileHandle, link, mkdir, open, unlink } from 'node:fs/promises';
+import { type Stats } from 'node:fs';
+import { access, type FileHandle, link, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createFolderSync } from './sync-folder.ts';
+import { type Folders, ignore, isCode } from './directory-folders.ts';
+import { type RetentionJournal } from './directory-retention.ts';
 import { objectExists, readBackMismatch } from './vault-errors.ts';
 import { type StoredObject, type VaultObject } from './vault.ts';
 
@@ -10,16 +12,16 @@ export const assertPresent = (root: string): Promise<void> => access(join(root, 
 
 /** Where a file is written before it gets its name: in the vault, for a link does not cross file systems. */
 export const incomingFolder = '.incoming';
-const maxKnownFolders = 10_000;
 
 export interface DirectoryFiles {
   put(object: VaultObject): Promise<StoredObject>;
+  /** The object as it is on the disk; its retention is the one that it was put with. */
   read(key: string): Promise<{ object: StoredObject; bytes: Buffer } | undefined>;
+  /** The same, with its retention as of now. */
+  find(key: string): Promise<{ object: StoredObject; bytes: Buffer; legalHold: boolean } | undefined>;
 }
 
-export function createDirectoryFiles(root: string): DirectoryFiles {
-  const syncFolder = createFolderSync();
-  const folders = createFolders(root, syncFolder);
+export function createDirectoryFiles(root: string, folders: Folders, journal: RetentionJournal): DirectoryFiles {
   const tempPrefix = join(root, incomingFolder, `${process.pid}-${randomBytes(8).toString('hex')}-`);
   let temps = 0;
 
@@ -28,12 +30,12 @@ export function createDirectoryFiles(root: string): DirectoryFiles {
     const folder = dirname(path);
     const temp = tempPrefix + (temps += 1);
     try {
-      await writeDurably(temp, object);
+      const storedAt = await writeDurably(temp, object);
       await folders.ensure(folder);
       const isNew = await linkUnlessTaken(temp, path);
       // Also when the name was there: whoever made it may not have synced it yet.
-      await syncFolder(folder);
-      if (isNew) return describe(object.key, object.bytes, object.retainUntil);
+      await folders.sync(folder);
+      if (isNew) return describe(object.key, object.bytes, object.retainUntil, storedAt);
     } catch (error) {
       // A file stands where the key wants a folder.
       if (isCode(error, 'ENOTDIR')) throw objectExists(object.key);
@@ -43,7 +45,7 @@ export function createDirectoryFiles(root: string): DirectoryFiles {
     } finally {
       await unlink(temp).catch(ignore('ENOENT'));
     }
-    const there = await read(object.key);
+    const there = await find(object.key);
     if (there === undefined || !there.bytes.equals(object.bytes)) throw objectExists(object.key);
     return there.object;
   }
@@ -61,29 +63,43 @@ export function createDirectoryFiles(root: string): DirectoryFiles {
       const status = await handle.stat();
       if (!status.isFile()) return undefined;
       const bytes = await handle.readFile();
-      return { object: describe(key, bytes, new Date(Math.round(status.mtimeMs))), bytes };
+      return { object: describe(key, bytes, new Date(Math.round(status.mtimeMs)), birthOf(status)), bytes };
     } finally {
       await handle.close();
     }
   }
 
-  return { put, read };
+  async function find(key: string): Promise<{ object: StoredObject; bytes: Buffer; legalHold: boolean } | undefined> {
+    const there = await read(key);
+    if (there === undefined) return undefined;
+    const { retainUntil, legalHold } = await journal.read(key);
+    const { object, bytes } = there;
+    const isExtended = retainUntil !== undefined && retainUntil > object.retainUntil;
+    return { object: isExtended ? { ...object, retainUntil } : object, bytes, legalHold };
+  }
+
+  return { put, read, find };
 }
 
-/** Writes, locks, syncs and reads back a file that has no name yet that anyone would look for. */
-async function writeDurably(temp: string, object: VaultObject): Promise<void> {
+/** Not every file system knows when a file was made; then it is when its links or times were last set. */
+const birthOf = ({ birthtimeMs, ctimeMs }: Stats): Date => new Date(birthtimeMs > 0 ? birthtimeMs : ctimeMs);
+
+/** Writes, locks, syncs and reads back a file that has no name yet that anyone would look for. When it was synced. */
+async function writeDurably(temp: string, object: VaultObject): Promise<Date> {
   const { bytes, retainUntil } = object;
   const handle = await open(temp, 'wx+', 0o444);
   try {
     for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
     await handle.utimes(retainUntil, retainUntil);
     await handle.sync();
+    const storedAt = new Date();
     // One byte more than was written: a longer file would show.
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(bytes.length + 1), 0, bytes.length + 1, 0);
     if (!buffer.subarray(0, bytesRead).equals(bytes)) throw readBackMismatch(object.key, 'the bytes differ');
     const { mtimeMs } = await handle.stat();
     if (Math.round(mtimeMs) !== retainUntil.getTime())
       throw readBackMismatch(object.key, 'the end of the retention differs');
+    return storedAt;
   } finally {
     await handle.close();
   }
@@ -100,46 +116,8 @@ async function linkUnlessTaken(temp: string, path: string): Promise<boolean> {
   }
 }
 
-interface Folders {
-  ensure(folder: string): Promise<void>;
-  forget(): void;
-}
-
-/** Makes a folder of the vault, durable up to the root, once in the life of the process. */
-function createFolders(root: string, syncFolder: (folder: string) => Promise<void>): Folders {
-  const known = new Map<string, Promise<void>>();
-
-  async function make(folder: string): Promise<void> {
-    const parent = dirname(folder);
-    await ensure(parent);
-    await mkdir(folder).catch(ignore('EEXIST'));
-    await syncFolder(parent);
-  }
-
-  function ensure(folder: string): Promise<void> {
-    if (folder === root) return Promise.resolve();
-    const before = known.get(folder);
-    if (before !== undefined) return before;
-    if (known.size >= maxKnownFolders) known.clear();
-    const making = make(folder);
-    known.set(folder, making);
-    making.catch(() => known.delete(folder));
-    return making;
-  }
-
-  return { ensure, forget: () => known.clear() };
-}
-
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  codes.includes((error as NodeJS.ErrnoException).code ?? '');
-
-const ignore =
-  (code: string) =>
-  (error: unknown): void => {
-    if (!isCode(error, code)) throw error;
-  };
-
-function describe(key: string, bytes: Uint8Array, retainUntil: Date): StoredObject {
+function describe(key: string, bytes: Uint8Array, retainUntil: Date, storedAt: Date): StoredObject {
   const sha256 = hash('sha256', bytes, 'hex');
-  return { key, versionId: sha256, sha256, size: bytes.length, uri: `vault://${key}?versionId=${sha256}`, retainUntil };
+  const uri = `vault://${key}?versionId=${sha256}`;
+  return { key, versionId: sha256, sha256, size: bytes.length, uri, retainUntil, storedAt };
 }

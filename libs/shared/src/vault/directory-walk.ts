@@ -1,32 +1,43 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The keys of the files that begin with the prefix, sorted within each folder. A missing folder has none. */
-export async function* walkFiles(
-  root: string,
-  prefix: string,
-  limit: <Value>(step: Promise<Value>) => Promise<Value>,
-): AsyncGenerator<string> {
-  const folders = [prefix.slice(0, prefix.lastIndexOf('/') + 1)];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = await limit(readFolder(join(root, folder)));
-    const below: string[] = [];
-    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = folder + entry.name;
-      // No key begins with a dot: what does is ours (.incoming) or the file system's (.nfs…).
-      if (entry.name.startsWith('.')) continue;
-      if (entry.isDirectory() && (path.startsWith(prefix) || prefix.startsWith(`${path}/`))) below.push(`${path}/`);
-      else if (entry.isFile() && path.startsWith(prefix)) yield path;
+export interface WalkOptions {
+  /** Only keys that sort after this. */
+  after?: string;
+  limit: <Value>(step: Promise<Value>) => Promise<Value>;
+}
+
+/**
+ * The keys of the files that begin with the prefix, ascending by code unit; a missing folder has none. It reads the
+ * folders that may hold such keys and no other: one that sorts before `after` is passed over with all that is below.
+ */
+export async function* walkFiles(root: string, prefix: string, options: WalkOptions): AsyncGenerator<string> {
+  const { after = '', limit } = options;
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  // What is still to come, the next one last. A folder ends in `/`: that is its place among the keys, for `a.b` < `a/b`.
+  const ahead = [folder];
+  for (let path = ahead.pop(); path !== undefined; path = ahead.pop()) {
+    if (path !== '' && !path.endsWith('/')) {
+      yield path;
+      continue;
     }
-    folders.push(...below.toReversed());
+    for (const next of (await limit(readFolder(root, path))).toSorted().toReversed()) {
+      const isFolder = next.endsWith('/');
+      const isWanted = next.startsWith(prefix) || (isFolder && prefix.startsWith(next));
+      if (isWanted && (next > after || (isFolder && after.startsWith(next)))) ahead.push(next);
+    }
   }
 }
 
-async function readFolder(path: string): Promise<{ name: string; isDirectory(): boolean; isFile(): boolean }[]> {
+/** Paths of the files and, ending in `/`, the folders in a folder. No key begins with a dot: what does is ours or the file system's (.nfs…). */
+async function readFolder(root: string, folder: string): Promise<string[]> {
   try {
-    return await readdir(path, { withFileTypes: true });
+    const entries = await readdir(join(root, folder), { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isFile()))
+      .map((entry) => folder + entry.name + (entry.isDirectory() ? '/' : ''));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
   }
 }

@@ -17,6 +17,7 @@ export type Fault =
   | 'garble-upload'
   | 'hide-lock'
   | 'shorten-lock'
+  | 'swallow-change'
   | 'late-winner';
 
 export interface FaultyS3 {
@@ -24,6 +25,8 @@ export interface FaultyS3 {
   fault: Fault;
   /** The headers of every PUT that went through, the newest last. */
   readonly puts: IncomingHttpHeaders[];
+  /** Method and path of every request, the newest last. */
+  readonly requests: string[];
   close(): Promise<void>;
 }
 
@@ -34,6 +37,10 @@ export async function startFaultyS3(target: string): Promise<FaultyS3> {
     const fault = proxy.fault;
     if (fault === 'hang') return void incoming.resume();
     if (fault === 'unavailable') return void outgoing.writeHead(503).end();
+    proxy.requests.push(`${incoming.method} ${incoming.url}`);
+    // Says yes to a change of a lock and does nothing.
+    const isChange = incoming.method === 'PUT' && /\?(?:retention|legal-hold)/.test(incoming.url!);
+    if (fault === 'swallow-change' && isChange) return void incoming.resume().on('end', () => outgoing.end());
     if (incoming.method === 'PUT') proxy.puts.push(incoming.headers);
     void readAll(incoming).then((body) => {
       const options = { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers };
@@ -57,7 +64,13 @@ export async function startFaultyS3(target: string): Promise<FaultyS3> {
       passed.end(body);
     });
   });
-  const proxy: FaultyS3 = { endpoint: await listen(server), fault: 'none', puts: [], close: () => close(server) };
+  const proxy: FaultyS3 = {
+    endpoint: await listen(server),
+    fault: 'none',
+    puts: [],
+    requests: [],
+    close: () => close(server),
+  };
   return proxy;
 }
 

@@ -1,3 +1,11 @@
 export { openVault, type VaultSettings } from './open-vault.ts';
 export { type S3Settings } from './s3-client.ts';
-export { type StoredObject, type Vault, type VaultObject } from './vault.ts';
+export {
+  type ListKeysOptions,
+  type ObjectVersionInfo,
+  type Retention,
+  type RetentionMode,
+  type StoredObject,
+  type Vault,
+  type VaultObject,
+} from './vault.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/index.ts';
 
-const part = /^[A-Za-z0-9][A-Za-z0-9._:@=-]{0,254}$/;
-const prefixEnd = /^(?:[A-Za-z0-9][A-Za-z0-9._:@=-]{0,254})?$/;
+const part = /^[A-Za-z0-9_][A-Za-z0-9._:@=-]{0,254}$/;
+const prefixEnd = /^(?:[A-Za-z0-9_][A-Za-z0-9._:@=-]{0,254})?$/;
 const maxLength = 900;
 
 /** Throws AppError `VAULT.BAD_KEY` (invalid) unless the key fits the rule at `VaultObject.key`. */
@@ -21,5 +21,5 @@ const badKey = (): AppError =>
   new AppError(
     'VAULT.BAD_KEY',
     'invalid',
-    'A vault key is 1 to 900 characters: parts of A-Z a-z 0-9 . _ : @ = - joined by /, each beginning with a letter or digit.',
+    'A vault key is 1 to 900 characters: parts of A-Z a-z 0-9 . _ : @ = - joined by /, each beginning with a letter, digit or _.',
   );

@@ -24,8 +24,11 @@ export interface S3Answer {
 
 export interface S3Request {
   method: 'GET' | 'PUT' | 'HEAD';
-  key: string;
+  /** Absent: the bucket itself. */
+  key?: string;
   versionId?: string;
+  /** Further parameters; `''` for one that has no value (`retention`). */
+  query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: Buffer;
   /** Statuses that come back as an answer; any other is an error. */
@@ -34,7 +37,7 @@ export interface S3Request {
 
 export interface S3Client {
   readonly minio: Client;
-  /** A signed request for one object. */
+  /** A signed request for one object or the bucket. */
   send(request: S3Request): Promise<S3Answer>;
   close(): void;
 }
@@ -67,14 +70,14 @@ export function createS3Client(settings: S3Settings): S3Client {
 
   return {
     minio,
-    async send({ method, key, versionId, headers = {}, body = Buffer.alloc(0), expect }) {
+    async send({ method, key, versionId, query = {}, headers = {}, body = Buffer.alloc(0), expect }) {
       const message = await minio.makeRequestAsync(
         {
           method,
           bucketName: bucket,
           objectName: key,
           headers: { ...headers, ...(method === 'PUT' && { 'content-md5': hash('md5', body, 'base64') }) },
-          query: versionId === undefined ? '' : `versionId=${encodeURIComponent(versionId)}`,
+          query: writeQuery({ ...query, ...(versionId !== undefined && { versionId }) }),
         },
         body,
         expect,
@@ -89,3 +92,9 @@ export function createS3Client(settings: S3Settings): S3Client {
     close: () => agent.destroy(),
   };
 }
+
+/** Ours, for minio signs a query as it came: what it would have to escape breaks its signature. */
+const writeQuery = (parameters: Record<string, string>): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => (value === '' ? name : `${name}=${encodeURIComponent(value)}`))
+    .join('&');

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import { createKeyQueue } from './key-queue.ts';
+import { listKeys, readVersionInfos } from './s3-keys.ts';
 import { assertKeyPrefix, assertObjectKey } from './object-key.ts';
 import { ensureLockedBucket } from './s3-bucket.ts';
 import { createS3Client, type S3Answer, type S3Settings } from './s3-client.ts';
+import { createS3Retention, retentionOf, retentionPrecisionMs } from './s3-retention.ts';
 import { listVersions } from './s3-versions.ts';
 import { asVaultError, objectExists, objectNotFound, readBackMismatch, vaultUnavailable } from './vault-errors.ts';
 import { type StoredObject, type Vault, type VaultObject } from './vault.ts';
@@ -30,6 +32,8 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
     },
   );
 
+  const retention = createS3Retention(client, fetchVersion);
+
   async function fetchVersion(key: string, versionId: string): Promise<S3Answer | undefined> {
     try {
       return await client.send({ method: 'GET', key, versionId, expect: [200] });
@@ -41,10 +45,10 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
 
   /** The versions of one key as they are in the store, the newest first. */
   async function* readVersions(key: string): AsyncGenerator<Found> {
-    for await (const version of listVersions(client.minio, bucket, key)) {
-      if (version.key !== key) return;
-      const answer = await fetchVersion(key, version.versionId);
-      if (answer !== undefined) yield found(bucket, key, version.versionId, answer);
+    for await (const { key: listed, versionId, lastModified } of listVersions(client, key)) {
+      if (listed !== key) return;
+      const answer = await fetchVersion(key, versionId);
+      if (answer !== undefined) yield found({ bucket, key, versionId, storedAt: lastModified }, answer);
     }
   }
 
@@ -79,10 +83,11 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
       },
       expect: isTaken ? [200] : [200, 409, 412],
     });
+    const storedAt = new Date();
     if (answer.status !== 200) return joinWinner(key, sha256);
     const versionId = answer.headers['x-amz-version-id'];
     if (typeof versionId !== 'string') throw readBackMismatch(key, 'the bucket keeps no versions');
-    return readBack(object, sha256, versionId);
+    return readBack(object, sha256, { bucket, key, versionId, storedAt });
   }
 
   /** Another process got the key between our look and our write. */
@@ -92,14 +97,13 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
     return ours;
   }
 
-  async function readBack(object: VaultObject, sha256: string, versionId: string): Promise<StoredObject> {
-    const answer = await fetchVersion(object.key, versionId);
+  async function readBack(object: VaultObject, sha256: string, place: Place): Promise<StoredObject> {
+    const answer = await fetchVersion(object.key, place.versionId);
     if (answer === undefined) throw readBackMismatch(object.key, 'the version is not there');
-    const read = found(bucket, object.key, versionId, answer);
+    const read = found(place, answer);
     if (read.object.sha256 !== sha256) throw readBackMismatch(object.key, 'the bytes differ');
     if (!read.isLocked) throw readBackMismatch(object.key, 'it is not locked in COMPLIANCE mode');
-    // Stores may cut off what is finer than a second.
-    if (read.object.retainUntil.getTime() < object.retainUntil.getTime() - 1000) {
+    if (read.object.retainUntil.getTime() < object.retainUntil.getTime() - retentionPrecisionMs) {
       throw readBackMismatch(object.key, 'its retention ends too early');
     }
     return read.object;
@@ -128,13 +132,42 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
     async *list(prefix) {
       assertKeyPrefix(prefix);
       try {
-        for await (const { key, versionId } of listVersions(client.minio, bucket, prefix)) {
+        for await (const { key, versionId, lastModified } of listVersions(client, prefix)) {
           const answer = await fetchVersion(key, versionId);
-          if (answer !== undefined) yield found(bucket, key, versionId, answer).object;
+          if (answer !== undefined) yield found({ bucket, key, versionId, storedAt: lastModified }, answer).object;
         }
       } catch (error) {
         throw asVaultError(error, 'list its objects');
       }
+    },
+    async *listKeys(prefix, options = {}) {
+      assertKeyPrefix(prefix);
+      assertKeyPrefix(options.after ?? '');
+      try {
+        yield* listKeys(client, prefix, options);
+      } catch (error) {
+        throw asVaultError(error, 'list its keys');
+      }
+    },
+    async versions(key) {
+      assertObjectKey(key);
+      return attempt('list the versions of an object', () => readVersionInfos(client, key));
+    },
+    async getRetention(key, versionId) {
+      assertObjectKey(key);
+      return attempt('read the lock of an object', () => retention.getRetention(key, versionId));
+    },
+    async extendRetention(key, versionId, until) {
+      assertObjectKey(key);
+      return attempt('extend the retention of an object', () =>
+        inTurn(key, () => retention.extendRetention(key, versionId, until)),
+      );
+    },
+    async setLegalHold(key, versionId, on) {
+      assertObjectKey(key);
+      return attempt('set the legal hold of an object', () =>
+        inTurn(key, () => retention.setLegalHold(key, versionId, on)),
+      );
     },
     check: () =>
       attempt('be reached', async () => {
@@ -151,21 +184,28 @@ interface Found {
   isLocked: boolean;
 }
 
-function found(bucket: string, key: string, versionId: string, { headers, body }: S3Answer): Found {
-  const sha256 = hash('sha256', body, 'hex');
-  const until = headers['x-amz-object-lock-retain-until-date'];
+interface Place {
+  bucket: string;
+  key: string;
+  versionId: string;
+  storedAt: Date;
+}
+
+function found({ bucket, key, versionId, storedAt }: Place, { headers, body }: S3Answer): Found {
   const claimed = headers[digestHeader];
+  const { mode, retainUntil } = retentionOf(headers);
   return {
     object: {
       key,
       versionId,
-      sha256,
+      sha256: hash('sha256', body, 'hex'),
       size: body.length,
       uri: `s3://${bucket}/${key}?versionId=${encodeURIComponent(versionId)}`,
-      retainUntil: new Date(typeof until === 'string' ? until : 0),
+      retainUntil,
+      storedAt,
     },
     claimed: typeof claimed === 'string' ? claimed : undefined,
-    isLocked: headers['x-amz-object-lock-mode'] === 'COMPLIANCE',
+    isLocked: mode === 'COMPLIANCE',
   };
 }
 

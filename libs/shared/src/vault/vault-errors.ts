@@ -19,6 +19,11 @@ export const readBackMismatch = (key: string, what: string): AppError =>
     details: { key },
   });
 
+export const retentionShortened = (key: string, retainUntil: Date): AppError =>
+  new AppError('VAULT.RETENTION_SHORTENED', 'conflict', 'Retention can be extended and never shortened.', {
+    details: { key, retain_until: retainUntil.toISOString() },
+  });
+
 /** Lets an AppError through and turns anything else into `VAULT.UNAVAILABLE`. */
 export const asVaultError = (error: unknown, what: string): AppError =>
   error instanceof AppError ? error : vaultUnavailable(what, error);

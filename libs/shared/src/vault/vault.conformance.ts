@@ -1,32 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StoredObject, type Vault, type VaultObject } from './vault.ts';
+import { anObject, collect, failsWith, retainUntil, sameAs, type VaultUnderTest } from './objects.conformance.ts';
+import { describeKeyLists } from './key-lists.conformance.ts';
+import { describeRetention } from './retention.conformance.ts';
+import { type Vault } from './vault.ts';
 
-/** What a driver must bring to be judged: a fresh vault, and one whose store goes down after it was opened. */
-export interface VaultUnderTest {
-  openEmpty(): Promise<Vault>;
-  /** The calls of this one must fail within `downWithinMs`. */
-  openAndTakeDown(): Promise<Vault>;
-  downWithinMs: number;
-}
-
-export const retainUntil = new Date(Date.now() + 3_600_000);
-export const anObject = (change: Partial<VaultObject> = {}): VaultObject => ({
-  key: `clinic-7/2026/01/10/${randomBytes(8).toString('hex')}.json`,
-  bytes: randomBytes(2000),
-  contentType: 'application/json',
-  retainUntil,
-  ...change,
-});
-export const failsWith = (code: string, kind: string): unknown => expect.objectContaining({ code, kind });
 const taken = failsWith('VAULT.OBJECT_EXISTS', 'conflict');
 const down = failsWith('VAULT.UNAVAILABLE', 'unavailable');
-
-export async function collect(objects: AsyncIterable<StoredObject>): Promise<StoredObject[]> {
-  const list: StoredObject[] = [];
-  for await (const object of objects) list.push(object);
-  return list;
-}
 
 /** The suite that any vault must pass, whatever it stands on. What only one store can be asked stands in its own spec. */
 export function describeVault(name: string, subject: VaultUnderTest): void {
@@ -39,7 +19,10 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
 
     it('keeps an object and gives it back by its version', async () => {
       const object = anObject();
+      const start = Date.now();
       const stored = await vault.put(object);
+      expect(stored.storedAt.getTime()).toBeGreaterThanOrEqual(start);
+      expect(stored.storedAt.getTime()).toBeLessThanOrEqual(Date.now());
       expect(stored).toEqual({
         key: object.key,
         versionId: expect.stringMatching(/./) as string,
@@ -47,9 +30,10 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
         size: 2000,
         uri: expect.stringMatching(`^${vault.scheme}://.*${object.key}\\?versionId=`) as string,
         retainUntil,
+        storedAt: expect.any(Date) as Date,
       });
       expect(Buffer.from(await vault.get(object.key, stored.versionId)).equals(object.bytes)).toBe(true);
-      expect(await vault.find(object.key)).toEqual(stored);
+      expect(await vault.find(object.key)).toEqual(sameAs(stored));
     });
 
     it.each([
@@ -75,8 +59,8 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
       const object = anObject();
       const first = await vault.put(object);
       const later = new Date(retainUntil.getTime() + 60_000);
-      expect(await vault.put({ ...object, retainUntil: later })).toEqual(first);
-      expect(await collect(vault.list(object.key))).toEqual([first]);
+      expect(await vault.put({ ...object, retainUntil: later })).toEqual(sameAs(first));
+      expect(await collect(vault.list(object.key))).toEqual([sameAs(first)]);
     });
 
     it('refuses other bytes under a key that is taken, and loses nothing', async () => {
@@ -86,14 +70,14 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
         await expect(vault.put({ ...object, bytes })).rejects.toEqual(taken);
       }
       expect(Buffer.from(await vault.get(object.key, first.versionId)).equals(object.bytes)).toBe(true);
-      expect(await collect(vault.list(object.key))).toEqual([first]);
+      expect(await collect(vault.list(object.key))).toEqual([sameAs(first)]);
     });
 
     it('keeps one version when the same object is put eight times at once', async () => {
       const object = anObject();
       const stored = await Promise.all(Array.from({ length: 8 }, () => vault.put(object)));
       expect(new Set(stored.map(({ versionId }) => versionId)).size).toBe(1);
-      expect(await collect(vault.list(object.key))).toEqual([stored[0]]);
+      expect(await collect(vault.list(object.key))).toEqual([sameAs(stored[0]!)]);
     });
 
     it('lets one of eight writers of different bytes win, and tells the others', async () => {
@@ -103,7 +87,7 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
       expect(won).toHaveLength(1);
       const lost = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
       expect(lost).toEqual(Array.from({ length: 7 }, () => taken));
-      expect(await collect(vault.list(key))).toEqual(won);
+      expect(await collect(vault.list(key))).toEqual(won.map(sameAs));
     });
 
     it('finds nothing where nothing was put', async () => {
@@ -164,22 +148,32 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
       await expect(vault.put(anObject({ key }))).rejects.toEqual(badKey);
       await expect(vault.get(key, 'v')).rejects.toEqual(badKey);
       await expect(vault.find(key)).rejects.toEqual(badKey);
+      await expect(vault.versions(key)).rejects.toEqual(badKey);
+      await expect(vault.getRetention(key, 'v')).rejects.toEqual(badKey);
+      await expect(vault.extendRetention(key, 'v', retainUntil)).rejects.toEqual(badKey);
+      await expect(vault.setLegalHold(key, 'v', true)).rejects.toEqual(badKey);
     });
 
     it('takes the longest key that it allows', async () => {
       const key = Array.from({ length: 6 }, (_, n) => `${n}`.repeat(149)).join('/');
       const stored = await vault.put(anObject({ key }));
-      expect(await vault.find(key)).toEqual(stored);
+      expect(await vault.find(key)).toEqual(sameAs(stored));
     });
 
     it.each(['..', '../', '/', 'a//', '.incoming'])('refuses to list the prefix %j', async (prefix) => {
-      await expect(collect(vault.list(prefix))).rejects.toEqual(failsWith('VAULT.BAD_KEY', 'invalid'));
+      const badKey = failsWith('VAULT.BAD_KEY', 'invalid');
+      await expect(collect(vault.list(prefix))).rejects.toEqual(badKey);
+      await expect(collect(vault.listKeys(prefix))).rejects.toEqual(badKey);
+      await expect(collect(vault.listKeys('', { after: prefix }))).rejects.toEqual(badKey);
     });
 
     it('says that it can be written to', async () => {
       await expect(vault.check()).resolves.toBeUndefined();
     });
   });
+
+  describeKeyLists(name, subject);
+  describeRetention(name, subject);
 
   describe(`${name}: a vault whose store is down`, () => {
     let vault: Vault;
@@ -194,6 +188,11 @@ export function describeVault(name: string, subject: VaultUnderTest): void {
       ['get', (one) => one.get(anObject().key, 'f'.repeat(64))],
       ['find', (one) => one.find(anObject().key)],
       ['list', (one) => collect(one.list(''))],
+      ['listKeys', (one) => collect(one.listKeys(''))],
+      ['versions', (one) => one.versions(anObject().key)],
+      ['getRetention', (one) => one.getRetention(anObject().key, 'f'.repeat(64))],
+      ['extendRetention', (one) => one.extendRetention(anObject().key, 'f'.repeat(64), retainUntil)],
+      ['setLegalHold', (one) => one.setLegalHold(anObject().key, 'f'.repeat(64), true)],
       ['check', (one) => one.check()],
     ])('fails %s as unavailable, in time', async (_, call) => {
       const start = performance.now();
