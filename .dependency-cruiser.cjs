@@ -33,8 +33,8 @@ module.exports = {
     ...libraryRules,
     rule(
       'room-without-node',
-      'contracts and kernel run in any JavaScript engine: no Node API.',
-      { path: '^libs/shared/src/(contracts|kernel)/', pathNot: TESTS },
+      'contracts, kernel and ledger run in any JavaScript engine: no Node API.',
+      { path: '^libs/shared/src/(contracts|kernel|ledger)/', pathNot: TESTS },
       { dependencyTypes: ['core'] },
     ),
     rule(
@@ -44,10 +44,23 @@ module.exports = {
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     ),
     rule(
+      'ledger-is-portable',
+      'The auditor and the browser verify the ledger with the same code: of crypto it takes the portable half only.',
+      { path: '^libs/shared/src/ledger/', pathNot: TESTS },
+      { path: '^libs/shared/src/crypto/', pathNot: '^libs/shared/src/crypto/portable\\.ts$' },
+    ),
+    rule(
       'through-the-door',
       'A room is entered through its index.ts: what is not exported there may change without notice.',
       { path: '^libs/shared/src/([^/]+)/', pathNot: TESTS },
-      { path: '^libs/shared/src/', pathNot: ['^libs/shared/src/$1/', '^libs/shared/src/[^/]+/index\\.ts$'] },
+      {
+        path: '^libs/shared/src/',
+        pathNot: [
+          '^libs/shared/src/$1/',
+          '^libs/shared/src/[^/]+/index\\.ts$',
+          '^libs/shared/src/crypto/portable\\.ts$',
+        ],
+      },
     ),
     rule(
       'through-the-door-from-outside',
@@ -96,9 +109,9 @@ module.exports = {
     ),
     rule(
       'domain-is-pure',
-      'domain/ imports its own domain, contracts, crypto, kernel and zod: no framework, no I/O, no Node API.',
+      'domain/ imports its own domain, contracts, crypto, ledger, kernel and zod: no framework, no I/O, no Node API.',
       { path: '^services/([^/]+)/src/domain/', pathNot: TESTS },
-      { pathNot: ['^services/$1/src/domain/', '^libs/shared/src/(contracts|crypto|kernel)/', library('zod')] },
+      { pathNot: ['^services/$1/src/domain/', '^libs/shared/src/(contracts|crypto|kernel|ledger)/', library('zod')] },
     ),
     rule(
       'handler-without-framework',
@@ -141,9 +154,9 @@ module.exports = {
     ),
     rule(
       'appliance-rooms',
-      'The appliance runs in a clinic: contracts, crypto and kernel are all it shares with the server.',
+      'The appliance runs in a clinic: contracts, crypto, kernel and ledger are all it shares with the server.',
       { path: '^appliance/', pathNot: TESTS },
-      { path: '^(libs|services|tools|e2e)/', pathNot: '^libs/shared/src/(contracts|crypto|kernel)/' },
+      { path: '^(libs|services|tools|e2e)/', pathNot: '^libs/shared/src/(contracts|crypto|kernel|ledger)/' },
     ),
     rule(
       'appliance-crypto-is-portable',

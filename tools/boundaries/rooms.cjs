@@ -19,6 +19,7 @@ const ROOMS = {
   kernel: [],
   contracts: [],
   crypto: ['kernel', 'contracts'],
+  ledger: ['kernel', 'crypto'],
   config: ['kernel'],
   telemetry: ['kernel'],
   persistence: ['kernel', 'contracts'],

@@ -8,6 +8,7 @@ const CLOSED_ROOMS = {
   kernel: 'contracts',
   contracts: 'kernel',
   crypto: 'telemetry',
+  ledger: 'contracts',
   config: 'contracts',
   telemetry: 'config',
   persistence: 'messaging',
@@ -55,6 +56,9 @@ export const importPlants: Plant[] = [
   ...Object.entries(HOMES).map(([home, target]) => plant(`home-of-${home}`, FEATURE, target)),
   plant('room-without-node', 'libs/shared/src/contracts', 'node:crypto'),
   plant('room-without-io', 'libs/shared/src/crypto', 'node:fs'),
+  plant('ledger-is-portable', 'libs/shared/src/ledger', '../crypto/index.ts', {
+    with: { 'libs/shared/src/crypto/index.ts': EMPTY },
+  }),
   plant('through-the-door', 'libs/shared/src/crypto', '../kernel/app-error.ts', {
     with: { 'libs/shared/src/kernel/app-error.ts': EMPTY },
   }),

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { orderIdFor, sha256Hex } from './digest.ts';
+import { orderIdFor, sha256, sha256Hex } from './digest.ts';
+import { toHex } from './hex.ts';
 import { newNonce } from './nonce.ts';
-import { sha256Hex as portableSha256Hex } from './sha256.ts';
+import { sha256 as portableSha256, sha256Hex as portableSha256Hex } from './sha256.ts';
 
 describe.each([
   ['node:crypto', sha256Hex],
@@ -28,6 +29,8 @@ it('both implementations of sha256Hex agree, at block borders too', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       expect(portableSha256Hex(bytes)).toBe(sha256Hex(bytes));
+      expect(toHex(portableSha256(bytes))).toBe(sha256Hex(bytes));
+      expect(toHex(sha256(bytes))).toBe(sha256Hex(bytes));
     }),
   );
 });

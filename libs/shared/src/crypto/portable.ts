@@ -11,7 +11,7 @@ export { fromHex, isHex, toHex } from './hex.ts';
 export { parseInstant } from './instant.ts';
 export { keyIdOf } from './key-id.ts';
 export { newNonce } from './nonce.ts';
-export { sha256Hex } from './sha256.ts';
+export { sha256, sha256Hex } from './sha256.ts';
 export { evidenceSignedText, evidenceSignedTextOfJson } from './evidence-statement.ts';
 export { type OrderRefusal, type OrderRefusalCode } from './order-refusal.ts';
 export { type OrderSigner, signOrder } from './sign-order.ts';

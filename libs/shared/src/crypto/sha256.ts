@@ -12,12 +12,10 @@ const initial = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
 const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
 /**
- * SHA-256 (FIPS 180-4) of the UTF-8 of a text, or of bytes, as 64 hex, in plain JavaScript: WebCrypto only has an
- * asynchronous one, and tweetnacl none. For short inputs where node:crypto is not at hand; a service uses
- * `sha256Hex` of the room's main door.
+ * SHA-256 (FIPS 180-4) of bytes, as 32 bytes, in plain JavaScript: WebCrypto only has an asynchronous one, and
+ * tweetnacl none. For short inputs where node:crypto is not at hand; a service uses `sha256` of the room's main door.
  */
-export function sha256Hex(data: string | Uint8Array): string {
-  const bytes = typeof data === 'string' ? encoder.encode(data) : data;
+export function sha256(bytes: Uint8Array): Uint8Array {
   const padded = new Uint8Array(((bytes.length + 8) >> 6) * 64 + 64);
   padded.set(bytes);
   padded[bytes.length] = 0x80;
@@ -27,7 +25,12 @@ export function sha256Hex(data: string | Uint8Array): string {
   for (let at = 0; at < padded.length; at += 64) compress(state, view, at);
   const digest = new Uint8Array(32);
   state.forEach((word, index) => new DataView(digest.buffer).setInt32(index * 4, word));
-  return toHex(digest);
+  return digest;
+}
+
+/** The same of the UTF-8 of a text, or of bytes, as 64 hex. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return toHex(sha256(typeof data === 'string' ? encoder.encode(data) : data));
 }
 
 function compress(state: Int32Array, view: DataView, at: number): void {
