@@ -3,6 +3,7 @@ import { type PrincipalKind, scopesOfKind } from '@countersign/shared/contracts'
 import { sha256Hex } from '@countersign/shared/crypto';
 import { AppError, newId } from '@countersign/shared/kernel';
 import type { KeyRepository } from '../../persistence/key.repository.ts';
+import { describeCreated, describeRevoked } from './describe-principals.ts';
 
 export interface NewKey {
   id: string;
@@ -41,15 +42,25 @@ export function createManageKeys(repository: KeyRepository): ManageKeys {
         siteId: siteId ?? null,
         scopes: [...scopesOfKind[kind]],
       };
-      await repository.create(principal, { id, keySha256: Buffer.from(sha256Hex(key), 'hex') });
+      const { id: principal_id, siteId: site_id, scopes } = principal;
+      await repository.create(principal, { id, keySha256: Buffer.from(sha256Hex(key), 'hex') }, (createdAt) =>
+        describeCreated({
+          principal_id,
+          kind,
+          name: principal.name,
+          site_id,
+          scopes,
+          created_at: createdAt.toISOString(),
+        }),
+      );
       return {
         id,
         key,
-        principal_id: principal.id,
+        principal_id,
         kind,
         name: principal.name,
-        site_id: principal.siteId,
-        scopes: principal.scopes,
+        site_id,
+        scopes,
       };
     },
 
@@ -68,7 +79,16 @@ export function createManageKeys(repository: KeyRepository): ManageKeys {
     },
 
     async revoke(id) {
-      if (!(await repository.revoke(id))) {
+      const revoked = await repository.revoke(id, (principal, revokedAt) =>
+        describeRevoked({
+          principal_id: principal.id,
+          kind: principal.kind,
+          site_id: principal.siteId,
+          key_id: id,
+          revoked_at: revokedAt.toISOString(),
+        }),
+      );
+      if (!revoked) {
         throw new AppError(
           'KEYS.NOT_FOUND',
           'not-found',
