@@ -113,7 +113,11 @@ async function start<Schema extends z.ZodObject>(
     logger,
     health,
     steps: [
-      { name: 'finish requests', run: () => app.getHttpAdapter().close() as Promise<void> },
+      {
+        name: 'finish requests',
+        // A request that passes a download on ends when that does, and a download may take minutes.
+        run: async () => void (await Promise.all([app.getHttpAdapter().close(), messaging.downloads.close()])),
+      },
       { name: 'settle messages', run: () => strategy.close() },
       ...stop,
       { name: 'flush the outbox', run: () => messaging.close() },

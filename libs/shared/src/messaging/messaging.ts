@@ -1,4 +1,4 @@
-import { type EventEnvelope, type RequestName, type ServiceName } from '../contracts/index.ts';
+import type { DownloadName, EventEnvelope, RequestName, ServiceName } from '../contracts/index.ts';
 import {
   DeadLetterRepository,
   InboxRepository,
@@ -11,11 +11,13 @@ import { createEffectConfirmer } from './confirm-effects.ts';
 import { type Broker, connectNats } from './connect-nats.ts';
 import { buryEvent } from './dead-letter.ts';
 import { declareConsumer, declareStreams } from './declare-streams.ts';
+import { createDownloads, type Downloads } from './downloads.ts';
 import { EventConsumer, type EventConsumerOptions } from './event-consumer.ts';
 import { forgetOldInbox } from './forget-old-inbox.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { type Reply, sendReplies } from './replies.ts';
 import { createRequester, type Requester } from './requester.ts';
+import { type DownloadHandler, serveDownload } from './serve-download.ts';
 import { type RequestResult, serveRequests } from './serve-requests.ts';
 
 export interface MessagingSettings {
@@ -30,6 +32,7 @@ export interface MessagingSettings {
 export interface Messaging {
   readonly broker: Broker;
   readonly requester: Requester;
+  readonly downloads: Downloads;
   readonly relay: OutboxRelay;
   /** Says what was just committed; see `OutboxRelay.publish`. */
   publish(rows: readonly OutboxRow[]): void;
@@ -38,9 +41,10 @@ export interface Messaging {
     options: Pick<EventConsumerOptions, 'contract' | 'lingerMs' | 'maxMessages' | 'handle'>,
   ): EventConsumer;
   serve(name: RequestName, handle: (items: unknown[]) => Promise<RequestResult[]>): () => Promise<void>;
+  serveDownload(name: DownloadName, handle: DownloadHandler, atOnce?: number): () => Promise<void>;
   /** Consumers and relay, for the liveness probe. */
   progress(): { stalled: boolean; detail: string };
-  /** Notes what was published and closes the connection. Consumers are stopped by their strategy before. */
+  /** Breaks off downloads that do not end soon, notes what was published and closes the connection. Consumers are stopped by their strategy before. */
   close(): Promise<void>;
 }
 
@@ -56,6 +60,7 @@ export async function startMessaging({
   const declareOwn = atMostEvery(1_000, () => declareStreams(broker.manager, service, { replicas }));
   await declareOwn();
   const requester = createRequester(broker.connection);
+  const downloads = createDownloads(broker.connection);
   const relay = new OutboxRelay({
     repository: new OutboxRepository(pool),
     jetstream: broker.jetstream,
@@ -74,6 +79,7 @@ export async function startMessaging({
   return {
     broker,
     requester,
+    downloads,
     relay,
     publish: (rows) => relay.publish(rows),
     reply: (replies) => sendReplies(broker.connection, replies),
@@ -99,6 +105,8 @@ export async function startMessaging({
     },
     serve: (name, handle) =>
       serveRequests({ connection: broker.connection, name, queueGroup: service, handle, logger }),
+    serveDownload: (name, handle, atOnce) =>
+      serveDownload({ connection: broker.connection, name, queueGroup: service, handle, atOnce, logger }),
     progress() {
       const parts = [relay.progress(), ...consumers.map((consumer) => consumer.progress())];
       return { stalled: parts.some((part) => part.stalled), detail: parts.map((part) => part.detail).join('; ') };
@@ -106,6 +114,7 @@ export async function startMessaging({
     async close() {
       stopSignal.abort();
       await forgetting;
+      await downloads.close();
       await relay.stop();
       await broker.close();
     },

@@ -1,14 +1,15 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import type { EventEnvelope, RequestName } from '../contracts/index.ts';
+import { downloadCatalog, type DownloadName, type EventEnvelope, type RequestName } from '../contracts/index.ts';
 import type { EventConsumer } from './event-consumer.ts';
 import type { Messaging } from './messaging.ts';
+import type { DownloadExtras } from './on-download.decorator.ts';
 import type { EventsExtras } from './on-events.decorator.ts';
 import type { RequestResult } from './serve-requests.ts';
 
 /**
  * Nest's door to NATS: event handlers become durable JetStream consumers that take batches, message handlers become
- * queue subscriptions on core NATS. The work is in `EventConsumer` and `serveRequests`; this only binds.
+ * queue subscriptions on core NATS, downloads as well. The work is in `EventConsumer` and `serveRequests`; this only binds.
  */
 export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly messaging: Messaging;
@@ -24,6 +25,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     try {
       for (const [pattern, handler] of this.messageHandlers) {
         if (handler.isEventHandler) await this.consume(handler);
+        else if (Object.hasOwn(downloadCatalog, pattern)) this.serveDownload(pattern as DownloadName, handler);
         else this.serve(pattern as RequestName, handler);
       }
       // The server knows the subscriptions only now; before that a question finds nobody.
@@ -68,8 +70,19 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     this.stopServing.push(this.messaging.serve(name, (items) => this.invoke<RequestResult[]>(handler, items)));
   }
 
-  private async invoke<Value>(handler: MessageHandler, data: unknown): Promise<Value> {
-    const stream = this.transformToObservable(await handler(data));
+  private serveDownload(name: DownloadName, handler: MessageHandler): void {
+    const { atOnce } = (handler.extras ?? {}) as DownloadExtras;
+    this.stopServing.push(
+      this.messaging.serveDownload(
+        name,
+        (item, context) => this.invoke<AsyncIterable<Uint8Array>>(handler, item, context),
+        atOnce,
+      ),
+    );
+  }
+
+  private async invoke<Value>(handler: MessageHandler, data: unknown, context?: unknown): Promise<Value> {
+    const stream = this.transformToObservable(await handler(data, context));
     return (await lastValueFrom(stream, { defaultValue: undefined })) as Value;
   }
 }
