@@ -16,7 +16,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           isolate: false,
-          include: ['{libs,services}/*/src/**/*.spec.ts', 'appliance/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          include: [
+            '{libs,services}/*/src/**/*.spec.ts',
+            'appliance/src/**/*.spec.ts',
+            'tools/**/*.spec.ts',
+            'e2e/independent/**/*.spec.ts',
+          ],
           exclude: [...nowhere, '**/*.integration.spec.ts', '**/*.vault.spec.ts'],
         },
       },
