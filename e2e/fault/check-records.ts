@@ -47,10 +47,14 @@ const nothingOf = {
   'chains whose head is not their last link': `select count(*) from evidence.chain_heads h left join evidence.bundles b
     on b.site_id = h.site_id and b.position = h.position where h.link_hash is distinct from b.link_hash`,
   'refused bundles': 'select count(*) from evidence.refusals',
-  'incidents that the trail lacks': `select count(*) from runbooks.incidents i left join evidence.audit_records a
+  'incidents that the ledger lacks': `select count(*) from runbooks.incidents i left join evidence.ledger_leaves a
     on a.event_id = i.incident_id::text and a.source like '%gateway%' where a.event_id is null`,
-  'orders that the trail lacks': `select count(*) from orders.orders o left join evidence.audit_records a
+  'orders that the ledger lacks': `select count(*) from orders.orders o left join evidence.ledger_leaves a
     on a.event_id = 'issued:' || o.order_id where a.event_id is null`,
+  'places in the ledger without their leaf':
+    'select abs(size - (select count(*) from evidence.ledger_leaves)) as count from evidence.ledger_head',
+  'leaves that no checkpoint covers': `select count(*) from evidence.ledger_leaves
+    where leaf_index >= (select coalesce(max(size), 0) from evidence.ledger_checkpoints)`,
   'rows left in an outbox': ['gateway', 'runbooks', 'orders', 'evidence']
     .map((name) => `select count(*) from ${name}.outbox`)
     .join(' union all '),
@@ -103,6 +107,7 @@ async function compareVault(
   let objects = 0;
   let equal = 0;
   for await (const object of vault.list('')) {
+    if (object.key.startsWith('_ledger/')) continue;
     objects += 1;
     const seal = sealed.get(object.key);
     const { digest } = JSON.parse(Buffer.from(await vault.get(object.key, object.versionId)).toString('utf8')) as {

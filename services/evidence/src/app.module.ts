@@ -20,9 +20,9 @@ import { createReadHealth } from './features/read-health/read-health.handler.ts'
 import { ApplianceKeys } from './features/record-evidence/appliance-keys.ts';
 import { recordEvidence, RecordEvidenceConsumer } from './features/record-evidence/record-evidence.consumer.ts';
 import { createRecordEvidence } from './features/record-evidence/record-evidence.handler.ts';
-import { AuditRepository } from './persistence/audit.repository.ts';
 import { ChainRepository } from './persistence/chain.repository.ts';
 import { EvidenceRepository } from './persistence/evidence.repository.ts';
+import { LedgerRepository } from './persistence/ledger.repository.ts';
 
 export interface EvidenceParts {
   pool: Pool;
@@ -38,7 +38,7 @@ export interface EvidenceParts {
 export class AppModule {
   static with({ pool, source, messaging, vault, wakeSealer, clock = systemClock }: EvidenceParts): DynamicModule {
     const chains = new ChainRepository(pool, recordDurable);
-    const audit = new AuditRepository(pool);
+    const ledger = new LedgerRepository(pool);
     const evidence = new EvidenceRepository(source);
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
@@ -53,11 +53,11 @@ export class AppModule {
       ],
       providers: [
         { provide: recordEvidence, useFactory: () => createRecordEvidence({ chains, keys, messaging, wakeSealer }) },
-        { provide: auditEvents, useFactory: () => createAuditEvents(audit) },
+        { provide: auditEvents, useFactory: () => createAuditEvents({ ledger }) },
         { provide: listEvidence, useFactory: () => createListEvidence(evidence) },
         { provide: countEvidence, useFactory: () => createCountEvidence(evidence) },
         { provide: readHealth, useFactory: () => createReadHealth(vault, clock) },
-        { provide: findMissingEffects, useFactory: () => createFindMissingEffects(audit) },
+        { provide: findMissingEffects, useFactory: () => createFindMissingEffects(ledger) },
       ],
     };
   }

@@ -30,7 +30,7 @@ afterAll(async () => {
 const patience = { timeout: 15_000, interval: 50 };
 
 describe('the evidence service', () => {
-  it('answers an upload when it is sealed, lists it, and has it in the trail with everything that followed', async () => {
+  it('answers an upload when it is sealed, lists it, and has it in the ledger with everything that followed', async () => {
     const signer = signerOf(7);
     keys.set('walk/box-1', signer.publicKey);
     const good = submitted({ site_id: 'walk', channel: 'upload' }, signer);
@@ -64,15 +64,15 @@ describe('the evidence service', () => {
       evidence_24h: { sealed: 1, refused: 1 },
     });
     await vi.waitFor(async () => {
-      const { rows } = await evidence.pool.query<{ event_id: string; type: string; trace_id: string; data: string }>(
-        `select event_id, type, trace_id, data from audit_records where site_id = 'walk' order by type`,
+      const { rows } = await evidence.pool.query<{ event_id: string; type: string; trace_id: string; leaf: string }>(
+        `select event_id, type, trace_id, leaf from ledger_leaves where site_id = 'walk' order by type`,
       );
       expect(rows.map(({ event_id }) => event_id)).toEqual(
         expect.arrayContaining([good.id, forged.id, `recorded:${good.data.evidence_id}`, `refused:${forged.id}`]),
       );
       const submission = rows.find(({ event_id }) => event_id === good.id)!;
       const { document: _, ...kept } = good.data;
-      expect(JSON.parse(submission.data)).toEqual(kept);
+      expect((JSON.parse(submission.leaf) as { data: object }).data).toEqual(kept);
       const traces = rows.filter(
         ({ event_id }) => event_id.includes(good.id) || event_id.includes(good.data.evidence_id),
       );
@@ -141,10 +141,10 @@ describe('the evidence service', () => {
     await vi.waitFor(async () => {
       const { rows } = await evidence.pool.query('select consumer, event_id from dead_letters');
       expect(rows).toEqual([{ consumer: recordDurable, event_id: bad.id }]);
-      const trail = await evidence.pool.query(
-        `select event_id from audit_records where type = 'dead-letters.evidence.v1'`,
+      const leaves = await evidence.pool.query(
+        `select event_id from ledger_leaves where type = 'dead-letters.evidence.v1'`,
       );
-      expect(trail.rows).toEqual([{ event_id: `dead:${recordDurable}:${bad.id}` }]);
+      expect(leaves.rows).toEqual([{ event_id: `dead:${recordDurable}:${bad.id}` }]);
     }, patience);
     // The relay asks for the effects of what it published after 5 s, and forgets what had them.
     await vi.waitFor(

@@ -190,17 +190,20 @@ describe('recording', () => {
 });
 
 describe('what is evidence', () => {
-  const tables = ['bundles', 'seals', 'refusals', 'audit_records'];
+  /** A column of each table. */
+  const columnOf = {
+    bundles: 'recorded_at',
+    seals: 'sealed_at',
+    refusals: 'refused_at',
+    ledger_leaves: 'recorded_at',
+    ledger_tiles: 'root',
+    ledger_checkpoints: 'published_at',
+  };
+  const tables = Object.keys(columnOf) as (keyof typeof columnOf)[];
 
   it.each(tables)('cannot be changed in %s by the service: it has no such right', async (table) => {
-    for (const sql of [`update ${table} set recorded_at = now()`, `delete from ${table}`, `truncate ${table}`]) {
-      const attempt = evidence.pool.query(
-        table === 'bundles' || table === 'audit_records'
-          ? sql
-          : sql.replace('recorded_at', `${table === 'seals' ? 'sealed' : 'refused'}_at`),
-      );
-      await expect(attempt).rejects.toMatchObject({ code: '42501' });
-    }
+    for (const sql of [`update ${table} set ${columnOf[table]} = null`, `delete from ${table}`, `truncate ${table}`])
+      await expect(evidence.pool.query(sql)).rejects.toMatchObject({ code: '42501' });
   });
 
   it.each(tables)('cannot be changed in %s by a superuser either, nor under cover of replication', async (table) => {
@@ -210,10 +213,14 @@ describe('what is evidence', () => {
         await expect(admin.query(sql)).rejects.toMatchObject({ code: '23001' });
       }
     }
-    await expect(admin.query(`update evidence.${table} set trace_id = null`)).rejects.toThrow(
-      table === 'seals' ? /trace_id/ : /insert-only/,
-    );
+    await expect(admin.query(`update evidence.${table} set ${columnOf[table]} = null`)).rejects.toThrow(/insert-only/);
     await admin.query('set session_replication_role = origin');
+  });
+
+  it('has a ledger that can only grow, for the service as for a superuser', async () => {
+    for (const client of [evidence.pool, admin])
+      for (const sql of ['update evidence.ledger_head set size = size - 1', 'delete from evidence.ledger_head'])
+        await expect(client.query(sql)).rejects.toThrow(/only grows/);
   });
 
   it('is missed when somebody takes it out with force', async () => {

@@ -15,8 +15,8 @@ import { ApplianceKeys } from '../src/features/record-evidence/appliance-keys.ts
 import { createRecordEvidence } from '../src/features/record-evidence/record-evidence.handler.ts';
 import { createPutBundle } from '../src/features/seal-bundles/put-bundle.ts';
 import { createSealBundles } from '../src/features/seal-bundles/seal-bundles.handler.ts';
-import { AuditRepository } from '../src/persistence/audit.repository.ts';
 import { ChainRepository } from '../src/persistence/chain.repository.ts';
+import { LedgerRepository } from '../src/persistence/ledger.repository.ts';
 import { SealQueueRepository } from '../src/persistence/seal-queue.repository.ts';
 
 type Said = Parameters<Messaging['publish']>[0][number];
@@ -71,7 +71,7 @@ export function startEvidence(
     replies,
     record: createRecordEvidence({ chains, keys, messaging, wakeSealer: () => {} }),
     seal: createSealBundles({ queue, putBundle, messaging, logger, ...(leaseSeconds && { leaseSeconds }) }),
-    audit: new AuditRepository(pool),
+    ledger: new LedgerRepository(pool),
     checkChain: createCheckChain(chains),
     replyTo: (eventId: string) => replies.filter(({ reply }) => reply.id === eventId).map(({ reply }) => reply),
     saidEvents: (type: string) =>

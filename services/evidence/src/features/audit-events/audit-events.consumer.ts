@@ -6,7 +6,7 @@ import type { AuditEvents } from './audit-events.handler.ts';
 
 export const auditEvents = Symbol('auditEvents');
 
-/** Nobody waits for the trail: lingering makes its batches large and each event cheap. */
+/** Nobody waits for the ledger: lingering makes its batches large and each event cheap. */
 const lingerMs = 150;
 
 @Controller()

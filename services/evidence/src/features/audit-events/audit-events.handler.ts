@@ -1,27 +1,19 @@
 import type { EventEnvelope } from '@countersign/shared/contracts';
-import { traceIdOf } from '@countersign/shared/telemetry';
-import type { AuditRecord, AuditRepository } from '../../persistence/audit.repository.ts';
+import { leafOf } from '../../domain/leaf.ts';
+import type { LedgerRepository } from '../../persistence/ledger.repository.ts';
 
 export type AuditEvents = (events: EventEnvelope[]) => Promise<void>;
 
-/** Adds every event to the trail, as it was said. */
-export function createAuditEvents(repository: Pick<AuditRepository, 'append'>): AuditEvents {
-  return (events) => repository.append(events.map(recordOf));
+export interface AuditEventsOptions {
+  ledger: Pick<LedgerRepository, 'append'>;
+  /** There are new leaves to publish. */
+  wakePublisher?: () => void;
 }
 
-function recordOf(event: EventEnvelope): AuditRecord {
-  return {
-    eventId: event.id,
-    source: event.source,
-    type: event.type,
-    siteId: event.subject,
-    time: event.time,
-    traceId: event.traceparent ? traceIdOf(event.traceparent) : null,
-    data: JSON.stringify(event.type === 'gateway.evidence-submitted.v1' ? withoutDocument(event.data) : event.data),
+/** Gives every event its place in the ledger: the order in which we had it, whoever says when it happened. */
+export function createAuditEvents({ ledger, wakePublisher = () => {} }: AuditEventsOptions): AuditEvents {
+  return async (events) => {
+    const appended = await ledger.append(events.map(leafOf));
+    if (appended > 0) wakePublisher();
   };
-}
-
-/** The text of a bundle is kept once, with the bundle; its digest stays in the trail. */
-function withoutDocument(data: object): object {
-  return { ...data, document: undefined };
 }

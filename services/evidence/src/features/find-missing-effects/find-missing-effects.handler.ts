@@ -1,12 +1,12 @@
 import type { RequestOf, ResponseOf } from '@countersign/shared/contracts';
 import { durablesFor } from '../../domain/durables.ts';
-import type { AuditRepository } from '../../persistence/audit.repository.ts';
+import type { LedgerRepository } from '../../persistence/ledger.repository.ts';
 
 type Name = 'rpc.evidence.missing-effects.v1';
 export type FindMissingEffects = (items: RequestOf<Name>[]) => Promise<ResponseOf<Name>[]>;
 
-/** Which events have not reached the trail yet or, of submitted bundles, were not decided. */
-export function createFindMissingEffects(repository: Pick<AuditRepository, 'findMissing'>): FindMissingEffects {
+/** Which events have no place in the ledger yet or, of submitted bundles, were not decided. */
+export function createFindMissingEffects(repository: Pick<LedgerRepository, 'findMissing'>): FindMissingEffects {
   return (items) =>
     Promise.all(
       items.map(async ({ type, event_ids }) => {
