@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../telemetry/index.ts';
 import { limitBody } from './body-limits.ts';
@@ -11,6 +11,7 @@ import { replyWithProblem } from './reply-with-problem.ts';
 import { beginRequest, contextKey, endRequest } from './request-context.ts';
 import { requestIdOf } from './request-id.ts';
 import { responseHeadersOf } from './response-headers.ts';
+import { MediaAdapter } from './send-media.ts';
 
 /** The bounds keep slow clients from holding connections; all times are milliseconds. */
 export interface HttpAppOptions {
@@ -29,9 +30,9 @@ export interface HttpAppOptions {
 
 type Module = Parameters<typeof NestFactory.create>[0];
 
-function createAdapter(options: HttpAppOptions): FastifyAdapter {
+function createAdapter(options: HttpAppOptions): MediaAdapter {
   const headersTimeout = options.headersTimeoutMs ?? 10_000;
-  return new FastifyAdapter({
+  const adapter = new MediaAdapter({
     bodyLimit: options.bodyLimit ?? 16 * 1024,
     requestTimeout: options.requestTimeoutMs ?? 15_000,
     connectionTimeout: options.connectionTimeoutMs ?? 30_000,
@@ -52,6 +53,8 @@ function createAdapter(options: HttpAppOptions): FastifyAdapter {
       endRequest(request, reply);
     },
   });
+  adapter.failureLogger = options.logger;
+  return adapter;
 }
 
 /** Synchronous, each: they run for every request. */
@@ -70,8 +73,8 @@ function addHooks(fastify: FastifyInstance): void {
 }
 
 /**
- * A Nest application on Fastify that keeps our rules for HTTP: strict JSON only (`request.rawBody` keeps the bytes),
- * body limits of the route catalogue, problem details for every failure, `x-request-id` and `traceparent` on every
+ * A Nest application on Fastify that keeps our rules for HTTP: strict JSON only (`request.rawBody` keeps the bytes), what
+ * is a `MediaAnswer` is sent as that, body limits of the route catalogue, problem details for every failure, `x-request-id` and `traceparent` on every
  * answer, a server span per request, bounds on slow clients. Not listening yet.
  */
 export async function createHttpApp(module: Module, options: HttpAppOptions): Promise<NestFastifyApplication> {

@@ -64,7 +64,8 @@ class LiveContext implements RequestContext {
       return;
     }
     const endTime = wallClock();
-    const failure = status < 500 ? undefined : (this.error ?? new Error(`The answer has status ${status}.`));
+    // An answer that broke off had begun with 200.
+    const failure = this.error ?? (status < 500 ? undefined : new Error(`The answer has status ${status}.`));
     if (span.sampled) {
       span.setAttributes(this.#attributes(request, status));
       if (failure !== undefined) {
@@ -106,7 +107,7 @@ function liveContextOf(request: FastifyRequest): LiveContext {
 /** The context of a request that came in through an app of `createHttpApp`. */
 export const requestContextOf = (request: FastifyRequest): RequestContext => liveContextOf(request);
 
-/** Notes what made an answer a 5xx, for the span of the request. */
+/** Notes what made an answer a 5xx, or broke it off, for the span of the request. */
 export function noteFailure(request: FastifyRequest, error: unknown): void {
   liveContextOf(request).error = error;
 }
