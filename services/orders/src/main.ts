@@ -5,10 +5,12 @@ import { systemClock } from '@countersign/shared/kernel';
 import { AppModule } from './app.module.ts';
 import { createExpireOrders } from './features/expire-orders/expire-orders.handler.ts';
 import { startSweeper } from './features/expire-orders/sweeper.ts';
+import { noteSigningKey } from './features/note-signing-key/note-signing-key.handler.ts';
 import { ordersSettings } from './orders.config.ts';
 import { ApplianceEntity } from './persistence/appliance.entity.ts';
 import { ClosingRepository } from './persistence/closing.repository.ts';
 import { OrderEntity } from './persistence/order.entity.ts';
+import { SigningKeyRepository } from './persistence/signing-key.repository.ts';
 
 await runService({
   name: 'orders',
@@ -22,6 +24,7 @@ await runService({
       previousPublicKey: settings.ORDER_PREVIOUS_KEY,
     });
     logger.info({ key_id: keyRing.keyId, public_keys: keyRing.publicKeys.length }, 'signing key opened');
+    await noteSigningKey({ repository: new SigningKeyRepository(pool), messaging, keyRing });
     const closings = new ClosingRepository(pool);
     const expireOrders = createExpireOrders({ repository: closings, messaging, clock: systemClock, logger });
     const sweeper = startSweeper(expireOrders, settings.EXPIRY_SWEEP_MS, logger);

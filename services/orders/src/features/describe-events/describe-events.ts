@@ -1,8 +1,8 @@
-import type { EventData, EventNameOf, RunbookSelected, SignedOrder } from '@countersign/shared/contracts';
-import { envelopeOf } from '@countersign/shared/messaging';
+import type { EventData, RunbookSelected, SignedOrder } from '@countersign/shared/contracts';
 import type { CheckIn } from '../../domain/check-in.ts';
 import type { ClosedOrder } from '../../persistence/close-orders.ts';
 import type { OpenOrder } from '../../persistence/delivery.repository.ts';
+import { eventText } from './event-text.ts';
 
 /**
  * What this service says, as finished JSON. Ids are derived from the thing that happened: saying it twice is saying
@@ -72,16 +72,4 @@ export function describeRegistered({ site_id, host_id, public_key, traceparent }
     traceparent,
     data: { site_id, host_id, public_key: public_key ?? null, registered_at },
   });
-}
-
-interface EventFacts<Name extends EventNameOf<'orders'>> {
-  id: string;
-  time: string;
-  traceparent: string | undefined;
-  data: EventData<Name>;
-}
-
-function eventText<Name extends EventNameOf<'orders'>>(type: Name, facts: EventFacts<Name>): string {
-  const subject = (facts.data as { site_id: string }).site_id;
-  return JSON.stringify(envelopeOf(type, { owner: 'orders', subject, ...facts }));
 }
