@@ -70,4 +70,11 @@ describe('closing the app', () => {
     await closed;
     expect(busy.received()).not.toContain('503');
   }, 3_000);
+
+  it('does not wait for connections that were opened in advance and say nothing', async () => {
+    const { app, open } = await start();
+    const mute = open();
+    await expect.poll(() => mute.socket.readyState).toBe('open');
+    await app.close();
+  }, 3_000);
 });

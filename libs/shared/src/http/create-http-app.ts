@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../telemetry/index.ts';
 import { limitBody } from './body-limits.ts';
 import { answerClientError } from './client-error.ts';
+import { closeMuteConnections } from './close-mute-connections.ts';
 import { acceptStrictJsonOnly } from './json-body.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ProblemDetailsFilter } from './problem-details.filter.ts';
@@ -82,6 +83,7 @@ export async function createHttpApp(module: Module, options: HttpAppOptions): Pr
   const fastify = adapter.getInstance();
   addHooks(fastify);
   acceptStrictJsonOnly(fastify);
+  closeMuteConnections(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(options.logger),
     bodyParser: false,

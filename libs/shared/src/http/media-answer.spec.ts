@@ -59,7 +59,7 @@ let url: string;
 
 beforeAll(async () => {
   const logger = createLogger({ service: 'gateway', destination: { write: (line) => lines.push(line) } });
-  app = await createHttpApp(MediaModule, { logger, headersTimeoutMs: 200 });
+  app = await createHttpApp(MediaModule, { logger });
   await app.listen(0, '127.0.0.1');
   url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
 });
