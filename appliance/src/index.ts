@@ -17,3 +17,6 @@ export { openSigningKey } from './state/signing-key.ts';
 export { type OrderVerdict } from './state/order-journal.ts';
 export { takeStateLock } from './state/state-lock.ts';
 export { type Traced } from './transport/read-answer.ts';
+export { type LieReason } from './witness/judge-answer.ts';
+export { type RefusalStatement } from './witness/describe-refusal.ts';
+export { type WitnessState } from './witness/witness-state.ts';

@@ -22,6 +22,10 @@ export interface ApplianceSettings {
   nixosVersion?: string | undefined;
   /** Carries out runbooks; by default it is only simulated. */
   runner?: RunbookRunner | undefined;
+  /** C2SP vkey of the ledger; when absent, the first one that `GET /ledger/key` says is believed from then on. */
+  ledgerKey?: string | undefined;
+  /** How long the ledger may show nothing that holds before `witness.isSilent` says so; 24 hours by default. */
+  longestLedgerSilenceMs?: number | undefined;
   /** When given, orders for other runbooks or other editions are refused. */
   knownRunbooks?: KnownRunbooks | undefined;
   /** The longest life of an order that is accepted; 900 by default, 3,600 at most. */

@@ -1,13 +1,16 @@
 import { checkInResponse } from '@countersign/shared/contracts';
-import { newId } from '@countersign/shared/kernel';
+import { asAppError, newId } from '@countersign/shared/kernel';
 import { readAnswer, type Traced } from '../transport/read-answer.ts';
 import type { SendRequest } from '../transport/send-request.ts';
+import type { Witness } from '../witness/create-witness.ts';
+import type { WitnessState } from '../witness/witness-state.ts';
 import type { ApplianceSettings } from './appliance-settings.ts';
 
-/** The answer to a check-in but for its pending orders, which are fetched by poll. */
-export type CheckInAnswer = Traced<ReturnType<typeof frame.parse>>;
+/** The answer to a check-in but for its pending orders, which are fetched by poll, and what this box knows of the ledger now. */
+export type CheckInAnswer = Traced<ReturnType<typeof frame.parse>> & { witness: WitnessState };
 
-const frame = checkInResponse.omit({ pending_orders: true });
+/** The part `ledger` is not read here: whatever is wrong with it, the keys in the answer count. */
+const frame = checkInResponse.omit({ pending_orders: true, ledger: true });
 const agentVersion = 'countersign-appliance 0.1.0';
 
 export interface CheckIn {
@@ -16,9 +19,16 @@ export interface CheckIn {
   publicKeys: () => readonly string[];
 }
 
-export function createCheckIn(send: SendRequest, settings: ApplianceSettings, publicKey: string): CheckIn {
+export type CheckInWitness = Pick<Witness, 'ask' | 'learn' | 'state'>;
+
+export function createCheckIn(
+  send: SendRequest,
+  settings: ApplianceSettings,
+  publicKey: string,
+  witness: CheckInWitness,
+): CheckIn {
   let keys: readonly string[] = [];
-  const body = JSON.stringify({
+  const about = {
     site_id: settings.siteId,
     host_id: settings.hostId,
     deployment_mode: settings.deploymentMode ?? 'direct',
@@ -27,13 +37,27 @@ export function createCheckIn(send: SendRequest, settings: ApplianceSettings, pu
     nixos_version: settings.nixosVersion,
     agent_version: agentVersion,
     public_key: publicKey,
-  });
+  };
   return {
     async checkIn() {
-      const answer = readAnswer(await send({ method: 'POST', path: '/checkin', body, idempotencyKey: newId() }), frame);
+      const question = await witness.ask();
+      const body = JSON.stringify({ ...about, ledger: question?.report });
+      const received = await send({ method: 'POST', path: '/checkin', body, idempotencyKey: newId() });
+      const answer = readAnswer(received, frame);
       keys = [...new Set([answer.server_public_key, ...answer.server_public_keys])];
-      return answer;
+      await witness.learn(question, received.body, answer.trace_id);
+      return { ...answer, witness: witness.state() };
     },
     publicKeys: () => keys,
   };
+}
+
+/** The key of the ledger as the gateway says it, a C2SP vkey; undefined when it has none to give now. */
+export async function fetchLedgerKey(send: SendRequest): Promise<string | undefined> {
+  try {
+    return (await send({ method: 'GET', path: '/ledger/key' })).text;
+  } catch (error) {
+    if (asAppError(error) === undefined) throw error;
+    return undefined;
+  }
 }

@@ -23,8 +23,10 @@ import { openSigningKey } from '../state/signing-key.ts';
 import { checkGatewayUrl } from '../transport/check-gateway-url.ts';
 import { readAnswer, type Traced } from '../transport/read-answer.ts';
 import { createTransport } from '../transport/send-request.ts';
+import { openWitness } from '../witness/create-witness.ts';
+import type { WitnessState } from '../witness/witness-state.ts';
 import type { ApplianceSettings } from './appliance-settings.ts';
-import { type CheckIn, createCheckIn } from './check-in.ts';
+import { type CheckIn, createCheckIn, fetchLedgerKey } from './check-in.ts';
 import { createOrderPoll } from './poll-orders.ts';
 import { createReports, type Reports } from './report-incident.ts';
 import { followTraces } from './trace-context.ts';
@@ -36,8 +38,13 @@ import { followTraces } from './trace-context.ts';
 export interface ApplianceClient extends Reports {
   /** What the evidence of this box is signed with, 64 hex. */
   readonly publicKey: string;
-  /** Registers or updates the box, enrols its key, and takes the server's keys. */
+  /**
+   * Registers or updates the box, enrols its key, takes the server's keys, and looks at the ledger. What was refused there
+   * and is not handed in yet is handed in with it.
+   */
   checkIn: CheckIn['checkIn'];
+  /** What this box knows of the ledger. */
+  witness(): WitnessState;
   /** The orders that wait for this box, oldest first, as received; undefined: the same as in the last poll. */
   pollOrders(): Promise<unknown[] | undefined>;
   /** Whether an order, as received, may be carried out here and now. */
@@ -59,11 +66,13 @@ export interface ApplianceClient extends Reports {
 
 /**
  * Opens the state of a box (made at first use) and connects nothing yet.
- * Throws AppError `APPLIANCE.BAD_SETTING`, `APPLIANCE.KEY_FILE_EXPOSED` or `APPLIANCE.KEY_FILE_DAMAGED`.
+ * Throws AppError `APPLIANCE.BAD_SETTING`, `APPLIANCE.KEY_FILE_EXPOSED`, `APPLIANCE.KEY_FILE_DAMAGED` or
+ * `APPLIANCE.WITNESS_DAMAGED`.
  */
 export async function createApplianceClient(settings: ApplianceSettings): Promise<ApplianceClient> {
   const { siteId, hostId, stateDir, knownRunbooks, clock = systemClock, ed25519 = naclEd25519 } = settings;
   const { maxTtlSeconds = 900, executionTimeoutMs = 30 * 60_000, policyVersion = '1.0' } = settings;
+  const { longestLedgerSilenceMs = 24 * 3_600_000 } = settings;
   checkGatewayUrl(settings.gatewayUrl, settings.allowPlainHttp ?? false);
   // A nonce must be remembered for longer than its order can live.
   if (!(maxTtlSeconds >= 1 && maxTtlSeconds <= 3_600)) {
@@ -77,7 +86,21 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
 
   const traces = followTraces(createTransport(settings));
   const { send } = traces;
-  const checkIn = createCheckIn(send, settings, signer.publicKey);
+  const witness = await openWitness({
+    siteId,
+    hostId,
+    policyVersion,
+    folder: join(stateDir, 'witness'),
+    signer,
+    clock,
+    ed25519,
+    ledgerKey: settings.ledgerKey,
+    longestSilenceMs: longestLedgerSilenceMs,
+    fetchKey: () => fetchLedgerKey(send),
+    sign: (bundle) => signEvidence(bundle, signer),
+  });
+  const checkIn = createCheckIn(send, settings, signer.publicKey, witness);
+  const reports = createReports(send, siteId, hostId);
   const poll = createOrderPoll(send, siteId, hostId);
   const verify = createOrderVerifier({
     siteId,
@@ -122,8 +145,13 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
 
   return {
     publicKey: signer.publicKey,
-    checkIn: checkIn.checkIn,
-    ...createReports(send, siteId, hostId),
+    async checkIn() {
+      const answer = await checkIn.checkIn();
+      await witness.handIn({ submit, reportIncident: reports.reportIncident });
+      return { ...answer, witness: witness.state() };
+    },
+    witness: () => witness.state(),
+    ...reports,
     pollOrders: poll.poll,
     async verify(order) {
       const verdict = await verify(order);

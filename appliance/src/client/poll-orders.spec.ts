@@ -6,9 +6,10 @@ import { createOrderPoll } from './poll-orders.ts';
 const page = (orders: unknown[], next: string | null = null, etag = '"1"'): GatewayAnswer => ({
   status: 200,
   headers: new Headers({ etag }),
+  text: '',
   body: { site_id: 'a:b', orders, count: orders.length, next },
 });
-const nothingNew: GatewayAnswer = { status: 304, headers: new Headers(), body: undefined };
+const nothingNew: GatewayAnswer = { status: 304, headers: new Headers(), text: '', body: undefined };
 
 function pollOf(...answers: GatewayAnswer[]) {
   const asked: GatewayRequest[] = [];
@@ -56,7 +57,7 @@ describe('a poll', () => {
   it.each([[{}], [{ site_id: 's', orders: {}, count: 0, next: null }], ['<html>']])(
     'refuses the answer %j',
     async (body) => {
-      const { poll } = pollOf({ status: 200, headers: new Headers(), body });
+      const { poll } = pollOf({ status: 200, headers: new Headers(), text: '', body });
       await expect(poll()).rejects.toMatchObject({ code: 'APPLIANCE.UNEXPECTED_ANSWER' });
     },
   );

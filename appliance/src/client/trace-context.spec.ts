@@ -4,6 +4,7 @@ import { followTraces } from './trace-context.ts';
 const answering = (traceparent?: string) => async () => ({
   status: 200,
   headers: new Headers(traceparent === undefined ? {} : { traceparent }),
+  text: '{}',
   body: {},
 });
 const traceId = 'ab'.repeat(16);

@@ -2,10 +2,24 @@ import type { IncidentResponse } from '@countersign/shared/contracts';
 import type { AppError } from '@countersign/shared/kernel';
 import type { CheckInAnswer } from '../client/check-in.ts';
 import type { NoDrift } from '../client/report-incident.ts';
+import type { WitnessState } from '../witness/witness-state.ts';
 import type { HandledOrder } from '../orders/handled-order.ts';
 
-export const describeCheckIn = ({ action, server_public_keys }: CheckInAnswer): string =>
-  `${action}; the server signs with ${server_public_keys.join(' and ')}`;
+export const describeCheckIn = ({ action, server_public_keys, witness }: CheckInAnswer): string =>
+  `${action}; the server signs with ${server_public_keys.join(' and ')}; ${describeWitness(witness)}`;
+
+export function describeWitness({ status, size, isSilent, heardAt, refusals }: WitnessState): string {
+  const last = refusals.at(-1);
+  const waiting = refusals.filter(({ isDelivered }) => !isDelivered).length;
+  const parts = [`the ledger is verified up to ${size} entries`];
+  if (status === 'waiting') parts[0] = 'the ledger has shown nothing yet';
+  if (status === 'refusing' && last !== undefined)
+    parts.push(`WHAT IT SHOWS NOW IS REFUSED (${last.reason} at size ${last.seenSize}, ${last.at}): ask a person`);
+  else if (refusals.length > 0) parts.push(`it was refused ${refusals.length} times before`);
+  if (waiting > 0) parts.push(`${waiting} refusals wait to be handed in`);
+  if (isSilent) parts.push(`WARNING: nothing of it that holds since ${heardAt}`);
+  return parts.join('; ');
+}
 
 export function describeReport(answer: IncidentResponse | NoDrift): string {
   if (answer.status === 'ok') return 'no drift, nothing to do';

@@ -19,7 +19,8 @@ Settings, as option or environment variable:
   --key-file FILE      COUNTERSIGN_KEY_FILE      file that holds it
   --site SITE          COUNTERSIGN_SITE
   --host HOST          COUNTERSIGN_HOST          names this box within the site
-  --state-dir FOLDER   COUNTERSIGN_STATE_DIR     signing key, nonces, journal; ~/.countersign-appliance/<site>/<host>
+  --state-dir FOLDER   COUNTERSIGN_STATE_DIR     signing key, nonces, journal, witness; ~/.countersign-appliance/<site>/<host>
+  --ledger-key VKEY    COUNTERSIGN_LEDGER_KEY    key of the ledger that this box watches; else the first that the gateway says
   --allow-plain-http                             for a test network
 
 --idempotency-key KEY repeats a report: the answer is the first one. --json prints JSON, one document a line.`;
@@ -31,6 +32,7 @@ const options = {
   site: { type: 'string' },
   host: { type: 'string' },
   'state-dir': { type: 'string' },
+  'ledger-key': { type: 'string' },
   'allow-plain-http': { type: 'boolean', default: false },
   type: { type: 'string' },
   severity: { type: 'string' },
@@ -119,6 +121,7 @@ function readSettings(values: Values, env: Readonly<Record<string, string | unde
     siteId,
     hostId,
     stateDir: values['state-dir'] ?? env['COUNTERSIGN_STATE_DIR'] ?? home,
+    ledgerKey: values['ledger-key'] ?? env['COUNTERSIGN_LEDGER_KEY'],
     allowPlainHttp: values['allow-plain-http'],
   };
 }

@@ -17,6 +17,9 @@ export interface GatewayAnswer {
   /** 200, or 304 when the request was conditional. */
   status: number;
   headers: Headers;
+  /** As it came. */
+  text: string;
+  /** Undefined when the text is no JSON. */
   body: unknown;
 }
 
@@ -68,7 +71,7 @@ export function createTransport(settings: TransportSettings): SendRequest {
       throw new AppError('APPLIANCE.GATEWAY_UNREACHABLE', 'unavailable', 'The gateway cannot be reached.', { cause });
     }
     const { status } = response;
-    if (status === 200 || status === 304) return { status, headers: response.headers, body: readJson(text) };
+    if (status === 200 || status === 304) return { status, headers: response.headers, text, body: readJson(text) };
     throw errorOfAnswer(status, response.headers, readJson(text));
   }
 
