@@ -38,6 +38,8 @@ const HOMES = {
   tweetnacl: ['^libs/shared/src/crypto/'],
   '@opentelemetry': ['^libs/shared/src/telemetry/'],
   pino: ['^libs/shared/src/telemetry/'],
+  pkijs: ['^services/evidence/src/features/timestamp-checkpoint/'],
+  asn1js: ['^services/evidence/src/features/timestamp-checkpoint/'],
   yaml: ['^services/runbooks/src/features/load-catalogue/'],
   fastify: [
     '^libs/shared/src/http/',

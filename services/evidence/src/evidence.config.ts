@@ -15,11 +15,19 @@ export const evidenceSettings = z
     S3_REGION: z.string().min(1).default('us-east-1').describe('the region of the bucket'),
     S3_ACCESS_KEY: secret().optional().describe('the access key of the store'),
     S3_SECRET_KEY: secret().optional().describe('the secret key of the store'),
+    LEDGER_TSA_URL: url('http:', 'https:')
+      .optional()
+      .describe('an RFC 3161 authority that stamps checkpoints; none by default'),
+    LEDGER_TSA_CA: z.string().optional().describe('certificates in PEM that the authority is trusted by'),
+    LEDGER_TSA_MINUTES: integer({ min: 1, max: 10_080 }).default(60).describe('minutes between two timestamps'),
   })
   .superRefine((settings, context) => {
     const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
     if ((settings.VAULT_DIR === undefined) === (settings.S3_ENDPOINT === undefined)) {
       complain('VAULT_DIR', 'set exactly one of VAULT_DIR and S3_ENDPOINT: there is one vault');
+    }
+    if (settings.LEDGER_TSA_URL !== undefined && settings.LEDGER_TSA_CA === undefined) {
+      complain('LEDGER_TSA_CA', 'LEDGER_TSA_URL needs it: a timestamp of nobody in particular proves nothing');
     }
     if (settings.S3_ENDPOINT === undefined) return;
     for (const name of needed) if (settings[name] === undefined) complain(name, 'S3_ENDPOINT needs it');
