@@ -5,6 +5,14 @@
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { isSameBytes } from './bytes.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
+export {
+  cosign,
+  createCosigner,
+  type Cosigner,
+  openCosignature,
+  verifyCosignature,
+  witnessName,
+} from './cosignature.ts';
 export { decodeEntryBundle, encodeEntryBundle, maxEntryBytes } from './entry-bundle.ts';
 export { type HashReader } from './hash-reader.ts';
 export { type FullTile, LedgerFrontier } from './ledger-frontier.ts';
@@ -22,6 +30,7 @@ export {
   vkeyOf,
 } from './note-key.ts';
 export { openNote } from './open-note.ts';
+export { type OpenedProof, openProof } from './open-proof.ts';
 export { proveConsistency } from './prove-consistency.ts';
 export { proveInclusion } from './prove-inclusion.ts';
 export { appendSignatures, signNote } from './sign-note.ts';
@@ -29,6 +38,7 @@ export { type NoteSignature, parseSignatureLine } from './signature-line.ts';
 export { type LogKey, openCheckpoint, signCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
 export { tileRoot, tileWidth, tileWidthAt } from './tile.ts';
 export { parseTilePath, type TileName, tilePath } from './tile-path.ts';
+export { formatProof, maxProofLength, parseProof, type TlogProof } from './tlog-proof.ts';
 export { treeRoot } from './tree-root.ts';
 export { type ConsistencyClaim, verifyConsistency } from './verify-consistency.ts';
 export { type InclusionClaim, maxProofHashes, rootFromInclusion, verifyInclusion } from './verify-inclusion.ts';
