@@ -3,6 +3,7 @@ export { type S3Settings } from './s3-client.ts';
 export {
   type ListKeysOptions,
   type ObjectVersionInfo,
+  type PutOptions,
   type Retention,
   type RetentionMode,
   type StoredObject,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fault, type FaultyS3 } from './faulty-s3.ts';
 import { anObject, collect, failsWith, retainUntil, sameAs } from './objects.conformance.ts';
-import { newBucket, open, startProxy } from './s3-store.conformance.ts';
+import { openBehind, startProxy } from './s3-store.conformance.ts';
 import { type Vault } from './vault.ts';
 
 describe('an S3 vault on a bad day', () => {
@@ -10,7 +10,7 @@ describe('an S3 vault on a bad day', () => {
   let vault: Vault;
   beforeAll(async () => {
     proxy = await startProxy();
-    vault = await open(newBucket(), proxy.endpoint, 1000);
+    vault = await openBehind(proxy, 2000);
   });
   afterAll(() => vault.close());
 
@@ -30,6 +30,18 @@ describe('an S3 vault on a bad day', () => {
     proxy.fault = 'none';
     const stored = await vault.put(object);
     expect(Buffer.from(await vault.get(object.key, stored.versionId)).equals(object.bytes)).toBe(true);
+  });
+
+  it('says when the store answered, though what it kept was not what it got', async () => {
+    proxy.fault = 'garble-answer';
+    const times: Date[] = [];
+    const start = Date.now();
+    await expect(vault.put(anObject(), { onStored: (time) => times.push(time) })).rejects.toThrow('bytes differ');
+    proxy.fault = 'unavailable';
+    await expect(vault.put(anObject(), { onStored: (time) => times.push(time) })).rejects.toThrow();
+    proxy.fault = 'none';
+    expect(times).toHaveLength(1);
+    expect(times[0]!.getTime()).toBeGreaterThanOrEqual(start);
   });
 
   it('writes again what the store damaged, instead of calling it taken', async () => {

@@ -7,7 +7,7 @@ import { createS3Client, type S3Answer, type S3Settings } from './s3-client.ts';
 import { createS3Retention, retentionOf, retentionPrecisionMs } from './s3-retention.ts';
 import { listVersions } from './s3-versions.ts';
 import { asVaultError, objectExists, objectNotFound, readBackMismatch, vaultUnavailable } from './vault-errors.ts';
-import { type StoredObject, type Vault, type VaultObject } from './vault.ts';
+import { type PutOptions, type StoredObject, type Vault, type VaultObject } from './vault.ts';
 
 /** Names the digest that the writer meant: it tells a store's own damage from somebody's other bytes. */
 const digestHeader = 'x-amz-meta-sha256';
@@ -66,7 +66,7 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
     return { isTaken };
   }
 
-  async function put(object: VaultObject, sha256: string): Promise<StoredObject> {
+  async function put(object: VaultObject, sha256: string, { onStored }: PutOptions): Promise<StoredObject> {
     const { key } = object;
     const { ours, isTaken } = await findOurs(key, sha256);
     if (ours !== undefined) return ours;
@@ -87,6 +87,7 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
     if (answer.status !== 200) return joinWinner(key, sha256);
     const versionId = answer.headers['x-amz-version-id'];
     if (typeof versionId !== 'string') throw readBackMismatch(key, 'the bucket keeps no versions');
+    onStored?.(storedAt);
     return readBack(object, sha256, { bucket, key, versionId, storedAt });
   }
 
@@ -111,10 +112,10 @@ export async function openS3Vault(settings: S3Settings): Promise<Vault> {
 
   return {
     scheme: 's3',
-    async put(object) {
+    async put(object, options = {}) {
       assertObjectKey(object.key);
       const sha256 = hash('sha256', object.bytes, 'hex');
-      return attempt('write an object', () => inTurn(object.key, () => put(object, sha256)));
+      return attempt('write an object', () => inTurn(object.key, () => put(object, sha256, options)));
     },
     async get(key, versionId) {
       assertObjectKey(key);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anObject, collect, failsWith, sameAs } from './objects.conformance.ts';
 import { openVault } from './open-vault.ts';
-import { admin, newBucket, open, startProxy, store } from './s3-store.conformance.ts';
+import { admin, newBucket, open, openBehind, startProxy, store } from './s3-store.conformance.ts';
 import { describeVault } from './vault.conformance.ts';
 import { type StoredObject, type Vault } from './vault.ts';
 
@@ -10,7 +10,7 @@ describeVault('S3', {
   openEmpty: () => open(),
   async openAndTakeDown() {
     const proxy = await startProxy();
-    const vault = await open(newBucket(), proxy.endpoint, 500);
+    const vault = await openBehind(proxy, 500);
     proxy.fault = 'hang';
     return vault;
   },

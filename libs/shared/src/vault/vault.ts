@@ -31,6 +31,15 @@ export interface StoredObject {
   storedAt: Date;
 }
 
+export interface PutOptions {
+  /**
+   * Told when the store has answered the write, before anything is read back: should that fail, there is an object that
+   * nobody has verified. Not told of an object that was there, nor by a directory, which gives no name to what it has
+   * not read back.
+   */
+  onStored?: (storedAt: Date) => void;
+}
+
 /** One version of a key, as the store lists it: nothing was read. */
 export interface ObjectVersionInfo {
   versionId: string;
@@ -79,7 +88,7 @@ export interface Vault {
    * there, with the retention that it has; one that holds others throws `VAULT.OBJECT_EXISTS` (conflict).
    * Bytes or a lock that came back otherwise than asked: `VAULT.READ_BACK_MISMATCH` (unavailable); trying again is safe.
    */
-  put(object: VaultObject): Promise<StoredObject>;
+  put(object: VaultObject, options?: PutOptions): Promise<StoredObject>;
   /** The bytes of exactly this version; `VAULT.OBJECT_NOT_FOUND` (not-found) when the vault does not hold it. */
   get(key: string, versionId: string): Promise<Uint8Array>;
   /** The newest version of a key, a delete marker above it notwithstanding; undefined when there is none. */
