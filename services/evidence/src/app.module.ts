@@ -8,6 +8,10 @@ import { auditEvents, AuditEventsConsumer } from './features/audit-events/audit-
 import { createAuditEvents } from './features/audit-events/audit-events.handler.ts';
 import { countEvidence, CountEvidenceController } from './features/count-evidence/count-evidence.controller.ts';
 import { createCountEvidence } from './features/count-evidence/count-evidence.handler.ts';
+import { describeBundle, DescribeBundleController } from './features/describe-bundle/describe-bundle.controller.ts';
+import { createDescribeBundle } from './features/describe-bundle/describe-bundle.handler.ts';
+import { extendRetention, ExtendRetentionController } from './features/extend-retention/extend-retention.controller.ts';
+import { createExtendRetention } from './features/extend-retention/extend-retention.handler.ts';
 import {
   findMissingEffects,
   FindMissingEffectsController,
@@ -20,9 +24,14 @@ import { createReadHealth } from './features/read-health/read-health.handler.ts'
 import { ApplianceKeys } from './features/record-evidence/appliance-keys.ts';
 import { recordEvidence, RecordEvidenceConsumer } from './features/record-evidence/record-evidence.consumer.ts';
 import { createRecordEvidence } from './features/record-evidence/record-evidence.handler.ts';
+import { setLegalHold, SetLegalHoldController } from './features/set-legal-hold/set-legal-hold.controller.ts';
+import { createSetLegalHold } from './features/set-legal-hold/set-legal-hold.handler.ts';
 import { ChainRepository } from './persistence/chain.repository.ts';
 import { EvidenceRepository } from './persistence/evidence.repository.ts';
 import { LedgerRepository } from './persistence/ledger.repository.ts';
+import { ProgressRepository } from './persistence/progress.repository.ts';
+import { RetentionRepository } from './persistence/retention.repository.ts';
+import { SealQueueRepository } from './persistence/seal-queue.repository.ts';
 
 export interface EvidenceParts {
   pool: Pool;
@@ -40,6 +49,9 @@ export class AppModule {
     const chains = new ChainRepository(pool, recordDurable);
     const ledger = new LedgerRepository(pool);
     const evidence = new EvidenceRepository(source);
+    const progress = new ProgressRepository(pool);
+    const queue = new SealQueueRepository(pool);
+    const retention = new RetentionRepository(pool);
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
       module: AppModule,
@@ -50,14 +62,23 @@ export class AppModule {
         CountEvidenceController,
         ReadHealthController,
         FindMissingEffectsController,
+        DescribeBundleController,
+        ExtendRetentionController,
+        SetLegalHoldController,
       ],
       providers: [
         { provide: recordEvidence, useFactory: () => createRecordEvidence({ chains, keys, messaging, wakeSealer }) },
         { provide: auditEvents, useFactory: () => createAuditEvents({ ledger }) },
-        { provide: listEvidence, useFactory: () => createListEvidence(evidence) },
+        { provide: listEvidence, useFactory: () => createListEvidence({ evidence, progress }) },
         { provide: countEvidence, useFactory: () => createCountEvidence(evidence) },
-        { provide: readHealth, useFactory: () => createReadHealth(vault, clock) },
+        { provide: readHealth, useFactory: () => createReadHealth({ vault, queue, clock }) },
         { provide: findMissingEffects, useFactory: () => createFindMissingEffects(ledger) },
+        { provide: describeBundle, useFactory: () => createDescribeBundle({ evidence, progress }) },
+        {
+          provide: extendRetention,
+          useFactory: () => createExtendRetention({ repository: retention, vault, messaging }),
+        },
+        { provide: setLegalHold, useFactory: () => createSetLegalHold({ repository: retention, vault, messaging }) },
       ],
     };
   }

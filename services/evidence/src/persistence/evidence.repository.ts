@@ -20,17 +20,20 @@ export class EvidenceRepository {
     this.source = source;
   }
 
-  /** Bundles of a site with their seals, newest first. */
+  /** Bundles of a site, newest first. */
   list(siteId: string, limit: number, offset: number): Promise<BundleEntity[]> {
     return this.source
       .getRepository(BundleEntity)
       .createQueryBuilder('bundle')
-      .leftJoinAndMapOne('bundle.seal', SealEntity, 'seal', 'seal.evidence_id = bundle.evidence_id')
       .where('bundle.site_id = :siteId', { siteId })
       .orderBy('bundle.position', 'DESC')
       .limit(limit)
       .offset(offset)
       .getMany();
+  }
+
+  find(siteId: string, bundleId: string): Promise<BundleEntity | null> {
+    return this.source.getRepository(BundleEntity).findOneBy({ siteId, bundleId });
   }
 
   /** Over the last 24 hours, of one site or of all. `sealed` are those of `recorded` that the vault holds. */

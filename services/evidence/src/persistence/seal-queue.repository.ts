@@ -27,8 +27,18 @@ export interface Seal {
   size: number;
   /** RFC 3339. */
   retainUntil: string;
+  /** When the vault had answered the put; RFC 3339. */
+  storedAt: string;
   /** The event that tells of it, as JSON. */
   event: string;
+}
+
+export interface ReleasedBundle {
+  evidenceId: string;
+  seconds: number;
+  tried: boolean;
+  /** The vault had answered the put, and what followed failed; RFC 3339. */
+  storedAt?: string | undefined;
 }
 
 const claim = loadStatement<Omit<UnsealedBundle, 'recorded_at'> & { recorded_at: Date }>(
@@ -45,8 +55,9 @@ const renew = defineStatement(
 const release = defineStatement(
   'release-unsealed',
   `update seal_queue q
-   set next_at = now() + t.seconds::float8 * interval '1 second', attempts = q.attempts - t.untried::int
-   from unnest($1::text[], $2::text[], $3::text[]) as t (evidence_id, seconds, untried)
+   set next_at = now() + t.seconds::float8 * interval '1 second', attempts = q.attempts - t.untried::int,
+     stored_at = coalesce(q.stored_at, t.stored_at::timestamptz)
+   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t (evidence_id, seconds, untried, stored_at)
    where q.evidence_id = t.evidence_id::uuid`,
 );
 
@@ -86,6 +97,7 @@ export class SealQueueRepository {
       column((row) => row.sha256),
       column((row) => String(row.size)),
       column((row) => row.retainUntil),
+      column((row) => row.storedAt),
       column((row) => row.event),
       id,
       subject,
@@ -96,12 +108,13 @@ export class SealQueueRepository {
   }
 
   /** Gives bundles back, to be claimed again after some seconds; one that was not even tried keeps its attempts. */
-  async release(rows: readonly { evidenceId: string; seconds: number; tried: boolean }[]): Promise<void> {
+  async release(rows: readonly ReleasedBundle[]): Promise<void> {
     if (rows.length === 0) return;
     await release.run(this.pool, [
       textArray(rows.map((row) => row.evidenceId)),
       textArray(rows.map((row) => String(row.seconds))),
       textArray(rows.map((row) => (row.tried ? '0' : '1'))),
+      textArray(rows.map((row) => row.storedAt ?? null)),
     ]);
   }
 

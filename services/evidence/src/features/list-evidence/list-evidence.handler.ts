@@ -1,22 +1,31 @@
 import type { RequestOf, ResponseOf } from '@countersign/shared/contracts';
+import { evidenceStateOf } from '../../domain/evidence-state.ts';
 import type { BundleEntity } from '../../persistence/bundle.entity.ts';
 import type { EvidenceRepository } from '../../persistence/evidence.repository.ts';
+import type { BundleProgress, ProgressRepository } from '../../persistence/progress.repository.ts';
 
 type Name = 'rpc.evidence.list.v1';
 type Page = ResponseOf<Name>;
 export type ListEvidence = (items: RequestOf<Name>[]) => Promise<Page[]>;
 
-export function createListEvidence(repository: Pick<EvidenceRepository, 'list'>): ListEvidence {
+export interface ListEvidenceOptions {
+  evidence: Pick<EvidenceRepository, 'list'>;
+  progress: Pick<ProgressRepository, 'find'>;
+}
+
+export function createListEvidence({ evidence, progress }: ListEvidenceOptions): ListEvidence {
   return (items) =>
     Promise.all(
       items.map(async ({ site_id, limit, offset }) => {
-        const bundles = await repository.list(site_id, limit, offset);
-        return { site_id, evidence: bundles.map(describe), count: bundles.length };
+        const bundles = await evidence.list(site_id, limit, offset);
+        const found = await progress.find(bundles.map((bundle) => bundle.evidenceId));
+        const page = bundles.map((bundle) => describe(bundle, found.get(bundle.evidenceId)!));
+        return { site_id, evidence: page, count: bundles.length };
       }),
     );
 }
 
-function describe(bundle: BundleEntity): Page['evidence'][number] {
+function describe(bundle: BundleEntity, progress: BundleProgress): Page['evidence'][number] {
   return {
     bundle_id: bundle.bundleId,
     evidence_id: bundle.evidenceId,
@@ -27,12 +36,12 @@ function describe(bundle: BundleEntity): Page['evidence'][number] {
     timestamp_end: bundle.timestampEnd,
     hipaa_controls: bundle.hipaaControls,
     order_id: bundle.orderId,
-    state: bundle.seal ? 'sealed' : 'accepted',
-    s3_uri: bundle.seal?.uri ?? null,
+    state: evidenceStateOf(progress),
+    s3_uri: progress.uri,
     accepted_at: bundle.recordedAt.toISOString(),
-    stored_at: null,
-    ledgered_at: null,
-    sealed_at: bundle.seal?.sealedAt.toISOString() ?? null,
+    stored_at: progress.stored_at?.toISOString() ?? null,
+    sealed_at: progress.sealed_at?.toISOString() ?? null,
+    ledgered_at: progress.ledgered_at?.toISOString() ?? null,
     link_hash: bundle.linkHash,
     signature: bundle.signature === null ? null : `${bundle.signature.slice(0, 32)}...`,
   };

@@ -3,7 +3,7 @@ import { sha256Hex } from '@countersign/shared/crypto';
 import { AppError, type Clock } from '@countersign/shared/kernel';
 import { envelopeOf } from '@countersign/shared/messaging';
 import { attributes, startSpan } from '@countersign/shared/telemetry';
-import type { StoredObject, Vault } from '@countersign/shared/vault';
+import type { PutOptions, StoredObject, Vault } from '@countersign/shared/vault';
 import { evidenceEnvelope } from '../../domain/evidence-envelope.ts';
 import { objectKeyOf } from '../../domain/object-key.ts';
 import { retainUntil } from '../../domain/retention.ts';
@@ -16,10 +16,10 @@ export interface PutBundleOptions {
 }
 
 /** Puts one bundle into the vault. A put that was done before finds its own bytes there: there is never a second object. */
-export type PutBundle = (bundle: UnsealedBundle) => Promise<Seal>;
+export type PutBundle = (bundle: UnsealedBundle, options?: PutOptions) => Promise<Seal>;
 
 export function createPutBundle({ vault, retentionDays, clock }: PutBundleOptions): PutBundle {
-  return async (bundle) => {
+  return async (bundle, options) => {
     const key = objectKeyOf(bundle);
     const span = bundle.traceparent
       ? startSpan('vault put', {
@@ -35,12 +35,8 @@ export function createPutBundle({ vault, retentionDays, clock }: PutBundleOption
     try {
       const bytes = Buffer.from(evidenceEnvelope(bundle), 'utf8');
       const now = clock.now();
-      const stored = await vault.put({
-        key,
-        bytes,
-        contentType: 'application/json',
-        retainUntil: retainUntil(now, retentionDays),
-      });
+      const object = { key, bytes, contentType: 'application/json', retainUntil: retainUntil(now, retentionDays) };
+      const stored = await vault.put(object, options);
       if (stored.sha256 !== sha256Hex(bytes)) throw readBackMismatch(key);
       return sealOf(bundle, stored, { now: clock.now().toISOString(), traceparent: span?.traceparent });
     } catch (error) {
@@ -92,9 +88,13 @@ function sealOf(
     sha256: stored.sha256,
     size: stored.size,
     retainUntil: retain_until,
+    storedAt: notBefore(stored.storedAt.toISOString(), recorded_at),
     event: JSON.stringify(event),
   };
 }
+
+/** A store that says to the second when it made an object would have made it before it was handed in. */
+const notBefore = (time: string, bound: string): string => (time < bound ? bound : time);
 
 function readBackMismatch(key: string): AppError {
   return new AppError('VAULT.READ_BACK_MISMATCH', 'unavailable', 'The vault gave back other bytes than it got.', {

@@ -1,7 +1,12 @@
 import { asAppError } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import { attributes, type Logger } from '@countersign/shared/telemetry';
-import type { Seal, SealQueueRepository, UnsealedBundle } from '../../persistence/seal-queue.repository.ts';
+import type {
+  ReleasedBundle,
+  Seal,
+  SealQueueRepository,
+  UnsealedBundle,
+} from '../../persistence/seal-queue.repository.ts';
 import { holdLease } from './hold-lease.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { PutBundle } from './put-bundle.ts';
@@ -26,7 +31,11 @@ export interface SealRound {
 /** Once the signal is given, no further put begins. */
 export type SealBundles = (limit: number, signal?: AbortSignal) => Promise<SealRound>;
 
-type Attempt = { bundle: UnsealedBundle } & ({ seal: Seal } | { error: unknown } | { untried: true });
+type Attempt = { bundle: UnsealedBundle } & (
+  | { seal: Seal }
+  | { error: unknown; storedAt: string | undefined }
+  | { untried: true }
+);
 
 const putsAtOnce = 16;
 /** No put begins later: a round ends well before the sealer counts as stalled. S3 takes three requests of 10 s at worst. */
@@ -49,8 +58,10 @@ export function createSealBundles(options: SealBundlesOptions): SealBundles {
     const attempts = await mapBounded(bundles, putsAtOnce, async (bundle): Promise<Attempt> => {
       const isLate = performance.now() - begun > beginWithinMs;
       if (vaultDown || isLate || signal?.aborted) return { bundle, untried: true };
+      let storedAt: string | undefined;
+      const onStored = (time: Date): void => void (storedAt = time.toISOString());
       try {
-        return { bundle, seal: await putBundle(bundle) };
+        return { bundle, seal: await putBundle(bundle, { onStored }) };
       } catch (error) {
         if (asAppError(error)?.kind === 'unavailable') vaultDown = true;
         else
@@ -58,7 +69,7 @@ export function createSealBundles(options: SealBundlesOptions): SealBundles {
             { err: error, [attributes.bundleId]: bundle.bundle_id },
             'a bundle cannot be sealed; it is tried again',
           );
-        return { bundle, error };
+        return { bundle, error, storedAt };
       }
     });
     await letGo();
@@ -69,12 +80,11 @@ export function createSealBundles(options: SealBundlesOptions): SealBundles {
       messaging.reply(sealed.flatMap(answerUpload));
     }
     await queue.release(
-      attempts.flatMap((attempt) => {
+      attempts.flatMap((attempt): ReleasedBundle[] => {
         if ('seal' in attempt) return [];
-        const tried = 'error' in attempt;
-        return [
-          { evidenceId: attempt.bundle.evidence_id, tried, seconds: tried ? pauseAfter(attempt.bundle.attempts) : 0 },
-        ];
+        const { evidence_id: evidenceId, attempts: claims } = attempt.bundle;
+        if ('untried' in attempt) return [{ evidenceId, tried: false, seconds: 0 }];
+        return [{ evidenceId, tried: true, seconds: pauseAfter(claims), storedAt: attempt.storedAt }];
       }),
     );
     return { claimed: bundles.length, sealed: sealed.length, vaultDown };

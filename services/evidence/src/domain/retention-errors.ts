@@ -1,0 +1,12 @@
+import { AppError } from '@countersign/shared/kernel';
+
+export const evidenceNotFound = (): AppError =>
+  new AppError('EVIDENCE.NOT_FOUND', 'not-found', 'The site has no such bundle.');
+
+export const evidenceNotSealed = (): AppError =>
+  new AppError('EVIDENCE.NOT_SEALED', 'conflict', 'The bundle is not in the vault yet.', { retryAfterSeconds: 5 });
+
+export const retentionShortened = (retainUntil: Date): AppError =>
+  new AppError('EVIDENCE.RETENTION_SHORTENED', 'conflict', 'Retention is extended and never shortened.', {
+    details: { retain_until: retainUntil.toISOString() },
+  });
