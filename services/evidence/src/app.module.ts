@@ -21,7 +21,7 @@ import { listEvidence, ListEvidenceController } from './features/list-evidence/l
 import { createListEvidence } from './features/list-evidence/list-evidence.handler.ts';
 import { readHealth, ReadHealthController } from './features/read-health/read-health.controller.ts';
 import { createReadHealth } from './features/read-health/read-health.handler.ts';
-import { ApplianceKeys } from './features/record-evidence/appliance-keys.ts';
+import { ApplianceKeys } from './features/find-appliance-key/appliance-keys.ts';
 import { recordEvidence, RecordEvidenceConsumer } from './features/record-evidence/record-evidence.consumer.ts';
 import { createRecordEvidence } from './features/record-evidence/record-evidence.handler.ts';
 import { setLegalHold, SetLegalHoldController } from './features/set-legal-hold/set-legal-hold.controller.ts';

@@ -11,7 +11,7 @@ import { openVault, type StoredObject, type Vault } from '@countersign/shared/va
 import { recordDurable } from '../src/domain/durables.ts';
 import { aBundle } from '../src/domain/sample-bundle.ts';
 import { createCheckChain } from '../src/features/check-chain/check-chain.handler.ts';
-import { ApplianceKeys } from '../src/features/record-evidence/appliance-keys.ts';
+import { ApplianceKeys } from '../src/features/find-appliance-key/appliance-keys.ts';
 import { createRecordEvidence } from '../src/features/record-evidence/record-evidence.handler.ts';
 import { createPutBundle } from '../src/features/seal-bundles/put-bundle.ts';
 import { createSealBundles } from '../src/features/seal-bundles/seal-bundles.handler.ts';

@@ -2,7 +2,7 @@ import { type EventEnvelope, type EvidenceSubmitted, evidenceSubmitted } from '@
 import { traceIdOf } from '@countersign/shared/telemetry';
 import type { Submission } from '../../domain/decide-submissions.ts';
 import { judgeBundle } from '../../domain/judge-bundle.ts';
-import type { ApplianceKeys, EnrolledKey } from './appliance-keys.ts';
+import type { ApplianceKeys, EnrolledKey } from '../find-appliance-key/appliance-keys.ts';
 
 const nameOf = ({ site_id, host_id }: EvidenceSubmitted) => `${site_id}\n${host_id}`;
 

@@ -3,7 +3,7 @@ import { envelopeOf, type Messaging } from '@countersign/shared/messaging';
 import { type DecidedBatch, decideSubmissions } from '../../domain/decide-submissions.ts';
 import type { ChainRepository } from '../../persistence/chain.repository.ts';
 import { answerSubmission } from './answer-submission.ts';
-import type { ApplianceKeys } from './appliance-keys.ts';
+import type { ApplianceKeys } from '../find-appliance-key/appliance-keys.ts';
 import { judgeSubmissions } from './judge-submissions.ts';
 
 export interface RecordEvidenceOptions {
