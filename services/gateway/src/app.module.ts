@@ -11,6 +11,30 @@ import {
 import { createAcknowledgeOrder } from './features/acknowledge-order/acknowledge-order.handler.ts';
 import { checkIn, CheckInController } from './features/check-in/check-in.controller.ts';
 import { createCheckIn } from './features/check-in/check-in.handler.ts';
+import {
+  describeEvidence,
+  DescribeEvidenceController,
+} from './features/describe-evidence/describe-evidence.controller.ts';
+import { createDescribeEvidence } from './features/describe-evidence/describe-evidence.handler.ts';
+import { exportKit, ExportKitController } from './features/export-kit/export-kit.controller.ts';
+import { createExportKit } from './features/export-kit/export-kit.handler.ts';
+import { extendRetention, ExtendRetentionController } from './features/extend-retention/extend-retention.controller.ts';
+import { createExtendRetention } from './features/extend-retention/extend-retention.handler.ts';
+import {
+  proveConsistency,
+  ProveConsistencyController,
+} from './features/prove-consistency/prove-consistency.controller.ts';
+import { createProveConsistency } from './features/prove-consistency/prove-consistency.handler.ts';
+import { proveRecord, ProveRecordController } from './features/prove-record/prove-record.controller.ts';
+import { createProveRecord } from './features/prove-record/prove-record.handler.ts';
+import { readCheckpoint, ReadCheckpointController } from './features/read-checkpoint/read-checkpoint.controller.ts';
+import { createReadCheckpoint } from './features/read-checkpoint/read-checkpoint.handler.ts';
+import { readLedgerKey, ReadLedgerKeyController } from './features/read-ledger-key/read-ledger-key.controller.ts';
+import { createReadLedgerKey } from './features/read-ledger-key/read-ledger-key.handler.ts';
+import { readTile, ReadTileController } from './features/read-tile/read-tile.controller.ts';
+import { createReadTile } from './features/read-tile/read-tile.handler.ts';
+import { setLegalHold, SetLegalHoldController } from './features/set-legal-hold/set-legal-hold.controller.ts';
+import { createSetLegalHold } from './features/set-legal-hold/set-legal-hold.handler.ts';
 import { listEvidence, ListEvidenceController } from './features/list-evidence/list-evidence.controller.ts';
 import { createListEvidence } from './features/list-evidence/list-evidence.handler.ts';
 import { listRunbooks, ListRunbooksController } from './features/list-runbooks/list-runbooks.controller.ts';
@@ -48,7 +72,7 @@ export interface GatewayParts {
 @Module({})
 export class AppModule {
   static with({ settings, pool, messaging, inbox, principals, intake }: GatewayParts): DynamicModule {
-    const { requester } = messaging;
+    const { requester, downloads } = messaging;
     const replyWaitMs = settings.REPLY_WAIT_MS;
     const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
     const limit = { requests: settings.RATE_LIMIT_REQUESTS, windowSeconds: settings.RATE_LIMIT_WINDOW };
@@ -75,6 +99,15 @@ export class AppModule {
         ListEvidenceController,
         ListRunbooksController,
         ReadStatsController,
+        DescribeEvidenceController,
+        ExportKitController,
+        ExtendRetentionController,
+        ProveConsistencyController,
+        ProveRecordController,
+        ReadCheckpointController,
+        ReadLedgerKeyController,
+        ReadTileController,
+        SetLegalHoldController,
       ],
       providers: [
         { provide: verifyApiKey, useFactory: () => createVerifyApiKey(principals) },
@@ -92,6 +125,15 @@ export class AppModule {
         { provide: listEvidence, useFactory: () => createListEvidence(requester) },
         { provide: listRunbooks, useFactory: () => createListRunbooks(requester) },
         { provide: readStats, useFactory: () => createReadStats(requester) },
+        { provide: describeEvidence, useFactory: () => createDescribeEvidence(requester) },
+        { provide: exportKit, useFactory: () => createExportKit(downloads) },
+        { provide: extendRetention, useFactory: () => createExtendRetention(requester) },
+        { provide: proveConsistency, useFactory: () => createProveConsistency(requester) },
+        { provide: proveRecord, useFactory: () => createProveRecord(requester) },
+        { provide: readCheckpoint, useFactory: () => createReadCheckpoint(requester) },
+        { provide: readLedgerKey, useFactory: () => createReadLedgerKey(requester) },
+        { provide: readTile, useFactory: () => createReadTile(requester, downloads) },
+        { provide: setLegalHold, useFactory: () => createSetLegalHold(requester) },
       ],
     };
   }

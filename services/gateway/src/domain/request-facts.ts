@@ -8,6 +8,8 @@ export interface RequestFacts {
   /** Lower-case names. */
   header(name: string): string | undefined;
   traceparent: string;
+  /** Aborted when the answer is over, or the caller went away before. */
+  readonly signal: AbortSignal;
   setHeader(name: string, value: string): void;
   /** For an answer that is not 200. */
   setStatus(status: number): void;

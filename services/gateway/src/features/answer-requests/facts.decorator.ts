@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '@countersign/shared/contracts';
 import { requestContextOf } from '@countersign/shared/http';
+import { AppError } from '@countersign/shared/kernel';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
 /** What the guard found out travels on the request under this key. */
@@ -22,7 +23,19 @@ export const Facts = createParamDecorator((_: unknown, context: ExecutionContext
       return Array.isArray(value) ? value[0] : value;
     },
     traceparent: requestContextOf(request).traceparent,
+    // Made only for the few who look.
+    get signal() {
+      return signalOf(reply);
+    },
     setHeader: (name, value) => void reply.header(name, value),
     setStatus: (status) => void reply.status(status),
   };
 });
+
+function signalOf(reply: FastifyReply): AbortSignal {
+  const over = new AbortController();
+  const abort = () => over.abort(new AppError('MESSAGING.UNAVAILABLE', 'unavailable', 'The caller went away.'));
+  if (reply.raw.closed) abort();
+  else reply.raw.once('close', abort);
+  return over.signal;
+}
