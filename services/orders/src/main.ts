@@ -4,12 +4,14 @@ import { openKeyRing } from '@countersign/shared/crypto';
 import { systemClock } from '@countersign/shared/kernel';
 import { AppModule } from './app.module.ts';
 import { createExpireOrders } from './features/expire-orders/expire-orders.handler.ts';
-import { startSweeper } from './features/expire-orders/sweeper.ts';
 import { noteSigningKey } from './features/note-signing-key/note-signing-key.handler.ts';
+import { createNoticeSilence } from './features/notice-silence/notice-silence.handler.ts';
+import { startSweeper } from './features/sweep/sweeper.ts';
 import { ordersSettings } from './orders.config.ts';
 import { ApplianceEntity } from './persistence/appliance.entity.ts';
 import { ClosingRepository } from './persistence/closing.repository.ts';
 import { OrderEntity } from './persistence/order.entity.ts';
+import { SilenceRepository } from './persistence/silence.repository.ts';
 import { SigningKeyRepository } from './persistence/signing-key.repository.ts';
 
 await runService({
@@ -27,8 +29,16 @@ await runService({
     await noteSigningKey({ repository: new SigningKeyRepository(pool), messaging, keyRing });
     const closings = new ClosingRepository(pool);
     const expireOrders = createExpireOrders({ repository: closings, messaging, clock: systemClock, logger });
-    const sweeper = startSweeper(expireOrders, settings.EXPIRY_SWEEP_MS, logger);
-    health.registerProgress('expiry', () => sweeper.progress());
+    const noticeSilence = createNoticeSilence({
+      repository: new SilenceRepository(pool),
+      messaging,
+      clock: systemClock,
+      logger,
+      silentMinutes: settings.APPLIANCE_SILENT_MINUTES,
+    });
+    const sweeps = { 'overdue orders': expireOrders, 'silent appliances': noticeSilence };
+    const sweeper = startSweeper(sweeps, settings.EXPIRY_SWEEP_MS, logger);
+    health.registerProgress('sweeps', () => sweeper.progress());
     return {
       module: AppModule.with({ settings, pool, source, messaging, keyRing, closings }),
       stop: [{ name: 'stop the sweeper', run: () => sweeper.stop() }],

@@ -9,7 +9,10 @@ export const ordersSettings = z.object({
     .describe('seconds from acknowledge to evidence, after which an order expires'),
   EXPIRY_SWEEP_MS: integer({ min: 50, max: 60_000 })
     .default(1_000)
-    .describe('milliseconds between two looks for overdue orders'),
+    .describe('milliseconds between two looks for overdue orders and silent appliances'),
+  APPLIANCE_SILENT_MINUTES: integer({ min: 1, max: 43_200 })
+    .default(60)
+    .describe('minutes without a check-in after which an appliance is silent'),
   ORDER_SIGNING_KEY: secret().describe(
     'the Ed25519 seed that orders are signed with, 64 hex; best as ORDER_SIGNING_KEY_FILE',
   ),

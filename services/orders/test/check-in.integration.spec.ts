@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { checkInResponse, eventCatalog, type RequestOf } from '@countersign/shared/contracts';
+import { eventCatalog, requestCatalog, type RequestOf } from '@countersign/shared/contracts';
 import { nodeEd25519, orderIdFor } from '@countersign/shared/crypto';
 import { AppError } from '@countersign/shared/kernel';
 import { createDataSource, type DataSource } from '@countersign/shared/persistence';
@@ -34,6 +34,7 @@ afterAll(async () => {
 });
 
 type Question = RequestOf<'rpc.orders.check-in.v1'>;
+const { response: checkInResponse } = requestCatalog['rpc.orders.check-in.v1'];
 
 const question = (site_id: string, changes: Partial<Question> = {}): Question => ({
   site_id,

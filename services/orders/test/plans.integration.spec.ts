@@ -26,6 +26,7 @@ const mayRead: Record<string, string[]> = {
   'join-order': ['orders_pkey'],
   say: [],
   'check-in-appliances': [],
+  'watch-appliances': ['appliances_to_watch', 'appliances_pkey'],
   'find-appliance-keys': ['appliances_pkey'],
   'find-missing': ['inbox_pkey', 'dead_letters_event_id'],
   'find-unanswered': ['order_incidents_pkey', 'dead_letters_event_id'],
@@ -59,6 +60,7 @@ async function live(): Promise<void> {
   await orders.acknowledge([{ site_id, order_id, principal_id: newId() }]);
   await orders.close([recorded({ site_id, order_id }), recorded({ site_id, order_id })]);
   await orders.expire();
+  await orders.noticeSilence();
   await orders.findMissingEffects([
     { type: 'evidence.recorded.v1', event_ids: ['x'] },
     { type: 'runbooks.selected.v1', event_ids: [first.id] },

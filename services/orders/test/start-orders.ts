@@ -12,6 +12,7 @@ import { createExpireOrders } from '../src/features/expire-orders/expire-orders.
 import { createFindMissingEffects } from '../src/features/find-missing-effects/find-missing-effects.handler.ts';
 import { createFindOrders } from '../src/features/find-order/find-order.handler.ts';
 import { createIssueOrders } from '../src/features/issue-order/issue-order.handler.ts';
+import { createNoticeSilence } from '../src/features/notice-silence/notice-silence.handler.ts';
 import { createFetchOrders } from '../src/features/poll-orders/fetch-orders.ts';
 import { createPollOrders } from '../src/features/poll-orders/poll-orders.handler.ts';
 import { createReadApplianceKeys } from '../src/features/read-appliance-key/read-appliance-key.handler.ts';
@@ -20,6 +21,7 @@ import { ClosingRepository } from '../src/persistence/closing.repository.ts';
 import { DeliveryRepository } from '../src/persistence/delivery.repository.ts';
 import { EffectRepository } from '../src/persistence/effect.repository.ts';
 import { IssueRepository } from '../src/persistence/issue.repository.ts';
+import { SilenceRepository } from '../src/persistence/silence.repository.ts';
 
 type Said = Parameters<Messaging['publish']>[0][number];
 type Replied = Parameters<Messaging['reply']>[0][number];
@@ -59,6 +61,14 @@ export function startOrders(databaseUrl: string, connections = 8) {
     acknowledge: createAcknowledgeOrders({ repository: deliveries, messaging, clock, executionLimitSeconds: 1_800 }),
     close: createCloseOrders({ repository: closings, messaging, clock }),
     expire: createExpireOrders({ repository: closings, messaging, clock, logger, atOnce: 50 }),
+    noticeSilence: createNoticeSilence({
+      repository: new SilenceRepository(pool),
+      messaging,
+      clock,
+      logger,
+      silentMinutes: 60,
+      atOnce: 50,
+    }),
     findOrders: createFindOrders(issues),
     readKeys: createReadApplianceKeys(appliances),
     findMissingEffects: createFindMissingEffects(new EffectRepository(pool)),

@@ -12,7 +12,7 @@ import { createDataSource, createPool } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
 import { AppModule } from '../src/app.module.ts';
 import { createExpireOrders } from '../src/features/expire-orders/expire-orders.handler.ts';
-import { startSweeper } from '../src/features/expire-orders/sweeper.ts';
+import { startSweeper } from '../src/features/sweep/sweeper.ts';
 import { ApplianceEntity } from '../src/persistence/appliance.entity.ts';
 import { ClosingRepository } from '../src/persistence/closing.repository.ts';
 import { OrderEntity } from '../src/persistence/order.entity.ts';
@@ -41,7 +41,7 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
   const messaging = await startMessaging({ service: 'orders', natsUrl, replicas: 1, pool, logger });
   const closings = new ClosingRepository(pool);
   const sweeper = startSweeper(
-    createExpireOrders({ repository: closings, messaging, clock: systemClock, logger }),
+    { 'overdue orders': createExpireOrders({ repository: closings, messaging, clock: systemClock, logger }) },
     50,
     logger,
   );

@@ -35,4 +35,8 @@ export class ApplianceEntity {
 
   @Column('timestamptz', { name: 'last_checkin' })
   lastCheckin!: Date;
+
+  /** Its last check-in, when that was noticed to be long ago; null otherwise. */
+  @Column('timestamptz', { name: 'silent_since', nullable: true })
+  silentSince!: Date | null;
 }

@@ -17,7 +17,8 @@ export interface ApplianceName {
 interface CheckedInRow {
   question: number;
   registered: boolean;
-  payload: string | null;
+  registered_payload: string | null;
+  returned_payload: string | null;
 }
 
 const checkIn = loadStatement<CheckedInRow>(import.meta.url, './check-in-appliances.sql');
@@ -36,7 +37,10 @@ export class ApplianceRepository {
     this.pool = pool;
   }
 
-  /** Registers or updates; no appliance may stand in `checkIns` twice. `describe` gives what is said about a new one. */
+  /**
+   * Registers or updates; no appliance may stand in `checkIns` twice. `describe` gives what is said about a new one. What is
+   * said about one that was silent is made of that, with the same time and trace.
+   */
   async checkIn(
     checkIns: readonly CheckIn[],
     at: Date,
@@ -44,7 +48,7 @@ export class ApplianceRepository {
   ): Promise<AppliancesCheckedIn> {
     const column = (read: (checkIn: CheckIn) => string | null | undefined) =>
       textArray(checkIns.map((one) => read(one) ?? null));
-    const outboxId = newId();
+    const [registeredId, returnedId] = [newId(), newId()];
     const rows = await checkIn.run(this.pool, [
       column((one) => one.site_id),
       column((one) => one.host_id),
@@ -57,12 +61,16 @@ export class ApplianceRepository {
       column((one) => String(one.may_replace_key)),
       column(describe),
       at,
-      outboxId,
+      registeredId,
+      returnedId,
     ]);
-    const payload = rows[0]?.payload ?? null;
+    const said = [
+      { id: registeredId, subject: 'orders.appliance-registered.v1', payload: rows[0]?.registered_payload },
+      { id: returnedId, subject: 'orders.appliance-returned.v1', payload: rows[0]?.returned_payload },
+    ];
     return {
       registered: new Map(rows.map((row) => [row.question - 1, row.registered])),
-      rows: payload === null ? [] : [{ id: outboxId, subject: 'orders.appliance-registered.v1', payload }],
+      rows: said.flatMap(({ payload, ...row }) => (payload ? [{ ...row, payload }] : [])),
     };
   }
 

@@ -1,10 +1,11 @@
--- Registers or updates a batch of appliances in one commit: the row, its key, what is said about a new one.
+-- Registers or updates a batch of appliances in one commit: the row, its key, what is said about a new one and about one
+-- that was silent.
 --
 -- A key is kept from the first check-in that brings one; a check-in with another one changes nothing and is left out
 -- of the result, unless it may replace the key. `xmax` is 0 in a row that was inserted just now.
 --
 -- $1..$10 per appliance, each once: site, host, deployment mode, reseller, policy version, NixOS version, agent
--- version, public key or null, 'true' when it may replace a key, event as JSON. $11 now, $12 outbox id.
+-- version, public key or null, 'true' when it may replace a key, event as JSON. $11 now, $12 and $13 outbox ids.
 with input as materialized (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
     with ordinality as t (site_id, host_id, deployment_mode, reseller_id, policy_version, nixos_version, agent_version,
@@ -28,7 +29,8 @@ checked_in as (
         when excluded.public_key is null or excluded.public_key = a.public_key then a.public_key_since
         else excluded.public_key_since
       end,
-      last_checkin = greatest(a.last_checkin, excluded.last_checkin)
+      last_checkin = greatest(a.last_checkin, excluded.last_checkin),
+      silent_since = null
     where excluded.public_key is null
       or a.public_key is null
       or a.public_key = excluded.public_key
@@ -36,7 +38,7 @@ checked_in as (
         select from input i
         where i.site_id = excluded.site_id and i.host_id = excluded.host_id and i.may_replace_key = 'true'
       )
-  returning a.site_id, a.host_id, a.public_key, a.public_key_since, a.xmax = 0 as registered
+  returning a.site_id, a.host_id, a.public_key, a.public_key_since, a.xmax = 0 as registered, old.silent_since
 ),
 enrolled as (
   insert into appliance_keys (site_id, host_id, public_key, enrolled_at)
@@ -46,16 +48,41 @@ enrolled as (
   on conflict do nothing
   returning site_id, host_id
 ),
-said as (
-  insert into outbox (id, subject, payload)
-  select $12::uuid, 'orders.appliance-registered.v1', '[' || string_agg(i.event, ',' order by i.ord) || ']'
+done as materialized (
+  select i.ord, i.event, site_id, host_id, c.registered, c.registered or e.site_id is not null as is_news, c.silent_since
   from input i
   join checked_in c using (site_id, host_id)
   left join enrolled e using (site_id, host_id)
-  where c.registered or e.site_id is not null
-  having count(*) > 0
-  returning payload
+),
+news as materialized (
+  select
+    '[' || string_agg(event, ',' order by ord) filter (where is_news) || ']' as registered,
+    '[' || string_agg(
+      json_strip_nulls(json_build_object(
+        'specversion', '1.0',
+        'id', 'returned:' || site_id || '/' || host_id || '/' || (extract(epoch from silent_since) * 1000)::bigint,
+        'source', '/orders',
+        'type', 'orders.appliance-returned.v1',
+        'subject', site_id,
+        'time', event::json -> 'time',
+        'datacontenttype', 'application/json',
+        'traceparent', event::json -> 'traceparent',
+        'data', json_build_object(
+          'site_id', site_id,
+          'host_id', host_id,
+          'silent_since', to_char(silent_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+          'returned_at', event::json -> 'time')))::text,
+      ',' order by ord) filter (where silent_since is not null) || ']' as returned
+  from done
+  where is_news or silent_since is not null
+),
+said as (
+  insert into outbox (id, subject, payload)
+  select id, subject, payload
+  from news, lateral (values
+    ($12::uuid, 'orders.appliance-registered.v1', registered),
+    ($13::uuid, 'orders.appliance-returned.v1', returned)) as t (id, subject, payload)
+  where payload is not null
 )
-select i.ord::int as question, c.registered, (select payload from said) as payload
-from input i
-join checked_in c using (site_id, host_id)
+select d.ord::int as question, d.registered, n.registered as registered_payload, n.returned as returned_payload
+from done d, news n

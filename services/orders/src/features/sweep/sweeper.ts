@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@countersign/shared/telemetry';
-import type { ExpireOrders } from './expire-orders.handler.ts';
 
 export interface Sweeper {
   /** Stalled when no sweep has ended for a minute. A failed one counts: that is for the readiness probe to tell. */
@@ -9,34 +8,43 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
+/** What is looked for, in words, and who does it. */
+export type Sweeps = Record<string, () => Promise<number>>;
+
 const stalledAfterMs = 60_000;
 
-/** Sweeps until it is stopped. Replicas sweep beside each other; a failed sweep is tried again. */
-export function startSweeper(expireOrders: ExpireOrders, everyMs: number, logger: Logger): Sweeper {
+/** Sweeps until it is stopped. Replicas sweep beside each other; a failed sweep is tried again and keeps no other back. */
+export function startSweeper(sweeps: Sweeps, everyMs: number, logger: Logger): Sweeper {
   const stopping = new AbortController();
   let lastSweep = Date.now();
 
-  async function sweep(): Promise<void> {
-    while (!stopping.signal.aborted) {
+  async function sweepOnce(): Promise<void> {
+    for (const [what, sweep] of Object.entries(sweeps)) {
       try {
-        await expireOrders();
+        await sweep();
       } catch (error) {
-        logger.warn({ err: error }, 'the sweep for expired orders failed; it is tried again');
+        logger.warn({ err: error }, `the sweep for ${what} failed; it is tried again`);
       }
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sweepOnce();
       lastSweep = Date.now();
       await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
 
-  const sweeping = sweep();
+  const running = run();
   return {
     progress() {
       const idleMs = Date.now() - lastSweep;
-      return { stalled: idleMs > stalledAfterMs, detail: `last sweep for expired orders ${idleMs} ms ago` };
+      return { stalled: idleMs > stalledAfterMs, detail: `last sweep ${idleMs} ms ago` };
     },
     async stop() {
       stopping.abort();
-      await sweeping;
+      await running;
     },
   };
 }
