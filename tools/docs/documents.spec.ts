@@ -2,7 +2,14 @@ import specs from '@asyncapi/specs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { errorCatalog, eventCatalog, requestCatalog, routeCatalog, streams } from '@countersign/shared/contracts';
+import {
+  downloadCatalog,
+  errorCatalog,
+  eventCatalog,
+  requestCatalog,
+  routeCatalog,
+  streams,
+} from '@countersign/shared/contracts';
 import { describe, expect, it } from 'vitest';
 import { findStale, renderDocuments } from './documents.ts';
 import type { Json } from './json.ts';
@@ -54,7 +61,9 @@ describe('the AsyncAPI document', () => {
   it('has a channel for every event and request, and says which stream keeps an event', () => {
     const channels = asyncapi['channels'] as Record<string, Json>;
     expect(Object.keys(channels)).toEqual(
-      expect.arrayContaining([...Object.keys(eventCatalog), ...Object.keys(requestCatalog)]),
+      expect.arrayContaining(
+        [eventCatalog, requestCatalog, downloadCatalog].flatMap((catalog) => Object.keys(catalog)),
+      ),
     );
     for (const { name, subjects } of streams) {
       for (const subject of subjects)
@@ -75,6 +84,10 @@ describe('the AsyncAPI document', () => {
       if (request.includes('.missing-effects.') && !listens.has(owner)) continue;
       expect(names.some((name) => name.endsWith(`.asks.${request}`))).toBe(true);
     }
+    for (const [download, { owner }] of Object.entries(downloadCatalog)) {
+      expect(names).toContain(`${owner}.serves.${download}`);
+      expect(names.some((name) => name.endsWith(`.opens.${download}`))).toBe(true);
+    }
   });
 });
 
@@ -89,7 +102,7 @@ describe('the OpenAPI document', () => {
   it('has every route of the catalogue, and the probes', () => {
     const paths = openapi['paths'] as Record<string, Record<string, Json>>;
     for (const [name, { method, path }] of Object.entries(routeCatalog)) {
-      expect(paths[path]?.[method.toLowerCase()]?.['operationId']).toBe(name);
+      expect(paths[path.replace('*', '{path}')]?.[method.toLowerCase()]?.['operationId']).toBe(name);
     }
     expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/livez', '/readyz', '/startupz']));
   });
@@ -100,11 +113,11 @@ describe('the OpenAPI document', () => {
     expect(unnamed).toEqual(['REQUEST.NOT_FOUND']);
   });
 
-  it('asks for a credential on every route but the health ones', () => {
+  it('asks for a credential on every route but the health ones and the key of the ledger', () => {
     const paths = openapi['paths'] as Record<string, Record<string, Json>>;
     const open = Object.entries(paths).filter(([, methods]) =>
       Object.values(methods).some(({ security }) => security !== undefined),
     );
-    expect(open.map(([path]) => path).toSorted()).toEqual(['/health', '/livez', '/readyz', '/startupz']);
+    expect(open.map(([path]) => path).toSorted()).toEqual(['/health', '/ledger/key', '/livez', '/readyz', '/startupz']);
   });
 });

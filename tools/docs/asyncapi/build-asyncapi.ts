@@ -16,6 +16,7 @@ export function buildAsyncapi(version: string, root: string): Json {
         'Events travel over JetStream: what one commit produced is one message, a CloudEvents 1.0 batch, under the subject ' +
         '`<owner>.<event>.v<N>`. They come at least once and in no promised order; effects are keyed by the event. ' +
         'Questions travel over core NATS under `rpc.<service>.<verb>.v<N>`; what waits at the same moment goes as one message. ' +
+        'Answers that are larger than a message are downloads: pieces, each asked for when the one before has been taken. ' +
         'Within a version only optional fields are added: ignore what you do not know.',
       tags: services.map((name) => ({ name, description: `The ${name} service.` })),
     },

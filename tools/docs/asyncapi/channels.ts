@@ -1,5 +1,6 @@
 import { batchMediaType, streamOf, type EventName } from '@countersign/shared/contracts';
 import { type Json, typeName } from '../json.ts';
+import { downloadChannels, downloadMessages } from './downloads.ts';
 import { answerName, events, questionName, requests } from './schemas.ts';
 
 const ref = (path: string): Json => ({ $ref: `#/${path}` });
@@ -30,6 +31,7 @@ export function buildChannels(): Record<string, Json> {
         ],
       ]),
     ),
+    ...downloadChannels(),
     [repliesChannel]: {
       address: '_INBOX.replies.{gateway}',
       description:
@@ -105,6 +107,7 @@ export function buildMessages(): Record<string, Json> {
         ],
       ]),
     ),
+    ...downloadMessages(),
     Replies: { name: 'replies', contentType: 'application/json', payload: list(schema('Reply')) },
   };
 }

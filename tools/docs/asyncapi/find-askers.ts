@@ -4,7 +4,7 @@ import { eventCatalog, type EventContract, services, type ServiceName } from '@c
 
 /**
  * Which services ask which question. The catalogue names who answers only; who asks stands in the sources
- * (`ask('rpc.…'`), and for missing effects it follows from the events: an owner asks each of its consumers.
+ * (`ask('rpc.…'`, `open('rpc.…'` for downloads), and for missing effects it follows from the events: an owner asks each of its consumers.
  */
 export function findAskers(root: string): Map<string, ServiceName[]> {
   const askers = new Map<string, Set<ServiceName>>();
@@ -16,7 +16,7 @@ export function findAskers(root: string): Map<string, ServiceName[]> {
     );
     for (const file of sources) {
       const text = readFileSync(join(root, file), 'utf8');
-      for (const [, request] of text.matchAll(/\bask\(\s*'(rpc\.[^']+)'/g)) note(request!, service);
+      for (const [, request] of text.matchAll(/\b(?:ask|open)\(\s*'(rpc\.[^']+)'/g)) note(request!, service);
     }
   }
   const events: EventContract[] = Object.values(eventCatalog);

@@ -1,6 +1,7 @@
 import type { ServiceName } from '@countersign/shared/contracts';
 import type { Json } from '../json.ts';
 import { repliesChannel, replyChannelOf } from './channels.ts';
+import { downloadOperations } from './downloads.ts';
 import { events, requests } from './schemas.ts';
 
 const channel = (name: string): Json => ({ $ref: `#/channels/${name}` });
@@ -42,6 +43,7 @@ export function buildOperations(askers: ReadonlyMap<string, readonly ServiceName
         [`${owner}.answers.${name}`, { action: 'receive', ...exchange, tags: tags(owner), bindings: queue }],
       ];
     }),
+    ...downloadOperations(askers),
     ...(['runbooks', 'orders', 'evidence'] as const).map((service) => [
       `${service}.sends.${repliesChannel}`,
       {

@@ -1,10 +1,18 @@
 import type { z } from 'zod';
-import { eventCatalog, type EventContract, requestCatalog, type RequestContract } from '@countersign/shared/contracts';
+import {
+  downloadCatalog,
+  type DownloadContract,
+  eventCatalog,
+  type EventContract,
+  requestCatalog,
+  type RequestContract,
+} from '@countersign/shared/contracts';
 import { describeSchemas } from '../describe-schema.ts';
 import { type Json, typeName } from '../json.ts';
 
 export const events: [string, EventContract][] = Object.entries(eventCatalog);
 export const requests: [string, RequestContract][] = Object.entries(requestCatalog);
+export const downloads: [string, DownloadContract][] = Object.entries(downloadCatalog);
 
 export const dataName = (event: string): string => `${typeName(event)}Data`;
 export const questionName = (request: string): string => `${typeName(request)}Question`;
@@ -19,7 +27,7 @@ export function buildSchemas(): Record<string, Json> {
     ...events.map(([name, { schema }]): [string, z.ZodType] => [dataName(name), schema]),
     ...requests.map(([name, { response }]): [string, z.ZodType] => [answerName(name), response]),
   ]);
-  const input = collect(requests.map(([name, { request }]) => [questionName(name), request]));
+  const input = collect([...requests, ...downloads].map(([name, { request }]) => [questionName(name), request]));
   return {
     ...Object.fromEntries(events.map(([name, contract]) => [typeName(name), cloudEvent(name, contract)])),
     WireError: wireError,

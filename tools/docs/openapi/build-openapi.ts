@@ -3,7 +3,7 @@ import { type RouteContract, routeCatalog, type RouteName, uploadedBundle } from
 import { describeSchemas, nameOfSchema } from '../describe-schema.ts';
 import type { Json } from '../json.ts';
 import { describeRoute } from './describe-route.ts';
-import { sharedParameters } from './parameters.ts';
+import { pathOf, sharedParameters } from './parameters.ts';
 import { probePaths, probeReport } from './probes.ts';
 import { problemSchema } from './problem.ts';
 import { sharedHeaders } from './responses.ts';
@@ -20,14 +20,16 @@ export function buildOpenapi(version: string): Json {
       summary: 'The control plane of a fleet of compliance appliances.',
       description:
         'Appliances check in, report incidents and drifts, poll for signed orders, and hand in signed evidence. ' +
-        'Every success is a 200. Every failure is `application/problem+json`; an unknown route is `REQUEST.NOT_FOUND`. ' +
+        'What is made to prove something offline is no JSON: kits, tiles, checkpoints. Every success is a 200. Every failure is `application/problem+json`; an unknown route is `REQUEST.NOT_FOUND`. ' +
         'Within a version only optional fields are added: ignore what you do not know.',
     },
     servers: [
       { url: 'http://{host}:{port}', variables: { host: { default: '127.0.0.1' }, port: { default: '8000' } } },
     ],
     security: [{ bearer: [] }, { apiKey: [] }],
-    tags: ['appliances', 'orders', 'incidents', 'evidence', 'runbooks', 'fleet', 'health'].map((name) => ({ name })),
+    tags: ['appliances', 'orders', 'incidents', 'evidence', 'ledger', 'runbooks', 'fleet', 'health'].map((name) => ({
+      name,
+    })),
     paths: buildPaths(),
     components: {
       securitySchemes: {
@@ -54,7 +56,7 @@ function buildPaths(): Record<string, Json> {
   const paths: Record<string, Json> = {};
   for (const [name, route] of routes) {
     const operation = describeRoute(name, route);
-    const path = (paths[route.path] ??= {});
+    const path = (paths[pathOf(route)] ??= {});
     path[route.method.toLowerCase()] = operation;
     if (name === 'health') path['head'] = headOf(operation);
   }

@@ -1,5 +1,8 @@
 import { type ErrorCode, type RouteContract, type RouteName } from '@countersign/shared/contracts';
 
+const proof: ErrorCode[] = ['LEDGER.NOT_FOUND', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'];
+const retention: ErrorCode[] = ['EVIDENCE.NOT_FOUND', 'EVIDENCE.NOT_SEALED', 'MESSAGING.UNAVAILABLE'];
+
 /** What a route may refuse with besides what follows from its contract. */
 const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   checkIn: [
@@ -16,6 +19,7 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
     'EVIDENCE.SIGNATURE_INVALID',
     'EVIDENCE.SIGNED_DATA_MISMATCH',
     'EVIDENCE.BUNDLE_CONFLICT',
+    'EVIDENCE.CLOCK_AHEAD',
     'GATEWAY.BACKLOG_FULL',
   ],
   listEvidence: ['MESSAGING.UNAVAILABLE'],
@@ -26,8 +30,22 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
     'EVIDENCE.SIGNATURE_INVALID',
     'EVIDENCE.SIGNED_DATA_MISMATCH',
     'EVIDENCE.BUNDLE_CONFLICT',
+    'EVIDENCE.CLOCK_AHEAD',
     'GATEWAY.BACKLOG_FULL',
   ],
+  exportKit: ['LEDGER.BEYOND_HEAD', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'],
+  describeEvidence: ['EVIDENCE.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
+  proveEvidence: proof,
+  proveOrder: proof,
+  proveIncident: proof,
+  setLegalHold: retention,
+  extendRetention: [...retention, 'EVIDENCE.RETENTION_SHORTENED'],
+  readCheckpoint: ['LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'],
+  readLedgerKey: ['MESSAGING.UNAVAILABLE'],
+  // Entries are for credentials that are bound to no site.
+  readTile: ['AUTH.SITE_FORBIDDEN', 'LEDGER.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
+  readEntries: ['AUTH.SITE_FORBIDDEN', 'LEDGER.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
+  proveConsistency: ['LEDGER.BEYOND_HEAD', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'],
   listRunbooks: ['MESSAGING.UNAVAILABLE'],
   readStats: ['MESSAGING.UNAVAILABLE'],
 };

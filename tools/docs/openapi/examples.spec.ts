@@ -1,7 +1,16 @@
 import { type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
-import { naclEd25519, verifyOrder } from '@countersign/shared/crypto';
+import { naclEd25519, sha256, verifyOrder } from '@countersign/shared/crypto';
+import {
+  decodeBase64,
+  leafHash,
+  openProof,
+  parseProof,
+  parseVkey,
+  verifyConsistency,
+} from '@countersign/shared/ledger';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder, examplePublicKey, examples } from './examples.ts';
+import { exampleConsistency, exampleLedgerKey, exampleProof } from './ledger-examples.ts';
 
 const routes = Object.entries(routeCatalog) as [RouteName, RouteContract][];
 
@@ -26,5 +35,15 @@ describe('the examples of the OpenAPI document', () => {
       ed25519: naclEd25519,
     });
     expect(verdict).toMatchObject({ ok: true });
+  });
+
+  it('hold a proof and a step of a ledger that an auditor would accept', () => {
+    const { publicKey, name: origin } = parseVkey(exampleLedgerKey);
+    const leaf = leafHash(Buffer.from(exampleProof.leaf), sha256);
+    const { index, checkpoint } = openProof(exampleProof.proof, leaf, { origin, publicKey }, sha256);
+    expect(index).toBe(exampleProof.leaf_index);
+    const { from, to, proof } = exampleConsistency;
+    const claim = { from, to, fromRoot: parseProof(exampleProof.proof).proof[0]!, toRoot: checkpoint.root };
+    expect(verifyConsistency({ ...claim, proof: proof.map((hash) => decodeBase64(hash)!) }, sha256)).toBe(true);
   });
 });

@@ -1,19 +1,16 @@
-import { errorCatalog, type ErrorCode, type RouteName } from '@countersign/shared/contracts';
+import type { RouteName } from '@countersign/shared/contracts';
 import { keyIdOf, nodeEd25519, sha256Hex, signOrder } from '@countersign/shared/crypto';
 import type { Json } from '../json.ts';
+import { exampleNames } from './example-names.ts';
+import { exampleCheckpoint, exampleConsistency, exampleLedgerKey, exampleProof } from './ledger-examples.ts';
 
 /** A made-up seed: it signs the order of this document and nothing else. */
 const seed = '5eed'.repeat(16);
 const signer = nodeEd25519.createSigner(seed);
 export const examplePublicKey = signer.publicKey;
 
-const site_id = 'clinic-7';
-const host_id = 'box-1';
-const incident_id = '01933a5e-7c1f-7d1a-8a56-0c5b6f2f7a10';
-const evidence_id = '3f1c2b7e-58d2-8a90-9c41-7d5f0e6b1a22';
-const timestamp = '2026-11-21T09:30:00.000Z';
+const { site_id, host_id, bundle_id, order_id, incident_id, evidence_id, timestamp } = exampleNames;
 const digest = sha256Hex('an example');
-const order_id = 'a3f1c25b90d4e786';
 
 /** A true order: its signature holds under `examplePublicKey`. */
 export const exampleOrder = signOrder(
@@ -37,7 +34,7 @@ export const exampleOrder = signOrder(
 );
 
 const bundle = {
-  bundle_id: 'EB-2026-11-21-0001',
+  bundle_id,
   site_id,
   host_id,
   order_id,
@@ -58,8 +55,26 @@ const received = {
 const unanswered = { ...received, resolution_tier: null, order_id: null, runbook_id: null };
 const uri = 'vault://clinic-7/2026/11/21/EB-2026-11-21-0001=9f2c.json?versionId=5d41';
 
+const states = {
+  accepted_at: timestamp,
+  stored_at: '2026-11-21T09:30:00.120Z',
+  sealed_at: '2026-11-21T09:30:00.150Z',
+  ledgered_at: '2026-11-21T09:30:00.700Z',
+};
+const retain_until = '2032-11-21T09:30:00.000Z';
+const retained = { bundle_id, evidence_id, retain_until, legal_hold: true, timestamp };
+const proofExample = { responses: { proof: exampleProof }, text: exampleProof.proof };
+
+export interface Example {
+  request?: Json;
+  /** JSON. */
+  responses: Record<string, Json>;
+  /** The answer that is text. */
+  text?: string;
+}
+
 /** What goes in and what comes out, by route; a spec holds each against its schema. */
-export const examples: Record<RouteName, { request?: Json; responses: Record<string, Json> }> = {
+export const examples: Record<RouteName, Example> = {
   health: {
     responses: {
       ok: {
@@ -82,6 +97,7 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
         server_public_key: examplePublicKey,
         server_public_keys: [examplePublicKey],
         pending_orders: [],
+        ledger: { checkpoint: exampleCheckpoint, consistency: null, cosignature: 'none' },
       },
     },
   },
@@ -107,7 +123,7 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
   },
   submitEvidence: {
     request: bundle,
-    responses: { received: { status: 'received', bundle_id: bundle.bundle_id, evidence_id, s3_uri: null, timestamp } },
+    responses: { received: { status: 'received', bundle_id, evidence_id, s3_uri: null, timestamp } },
   },
   listEvidence: {
     responses: {
@@ -115,7 +131,7 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
         site_id,
         evidence: [
           {
-            bundle_id: bundle.bundle_id,
+            bundle_id,
             evidence_id,
             position: 1,
             check_type: 'backup',
@@ -124,8 +140,9 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
             timestamp_end: bundle.timestamp_end,
             hipaa_controls: bundle.hipaa_controls,
             order_id,
+            state: 'ledgered',
             s3_uri: uri,
-            sealed_at: timestamp,
+            ...states,
             link_hash: digest,
             signature: null,
           },
@@ -138,15 +155,58 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
     responses: {
       uploaded: {
         status: 'uploaded',
-        bundle_id: bundle.bundle_id,
+        bundle_id,
         bundle_uri: uri,
         signature_uri: `${uri}#/signature`,
-        retention_until: '2032-11-21T09:30:00.000Z',
+        retention_until: retain_until,
         retention_days: 2192,
         timestamp,
       },
     },
   },
+  exportKit: { responses: {} },
+  describeEvidence: {
+    responses: {
+      ledgered: {
+        evidence_id,
+        bundle_id,
+        site_id,
+        host_id,
+        order_id,
+        check_type: 'backup',
+        outcome: 'success',
+        position: 1,
+        digest,
+        previous_link_hash: '0'.repeat(64),
+        link_hash: digest,
+        signature: null,
+        public_key: examplePublicKey,
+        state: 'ledgered',
+        ...states,
+        leaf_index: 1,
+        uri,
+        version_id: '5d41',
+        retain_until,
+        legal_hold: false,
+      },
+    },
+  },
+  proveEvidence: proofExample,
+  proveOrder: proofExample,
+  proveIncident: proofExample,
+  setLegalHold: {
+    request: { hold: true, reason: 'Case 26-114: keep until it is closed.' },
+    responses: { held: retained },
+  },
+  extendRetention: {
+    request: { retain_until: '2036-11-21T00:00:00Z', reason: 'The contract of the clinic asks for ten years.' },
+    responses: { extended: { ...retained, retain_until: '2036-11-21T00:00:00.000Z' } },
+  },
+  readCheckpoint: { responses: {}, text: exampleCheckpoint },
+  readLedgerKey: { responses: {}, text: `${exampleLedgerKey}\n` },
+  readTile: { responses: {} },
+  readEntries: { responses: {} },
+  proveConsistency: { responses: { fromOneToTwo: exampleConsistency } },
   listRunbooks: {
     responses: {
       one: {
@@ -179,18 +239,3 @@ export const examples: Record<RouteName, { request?: Json; responses: Record<str
     },
   },
 };
-
-/** A problem document as the gateway writes it. */
-export function problemExample(code: ErrorCode, status: number, path: string): Json {
-  const { meaning, remedy } = errorCatalog[code];
-  return {
-    type: `urn:countersign:error:${code}`,
-    title: meaning,
-    status,
-    instance: path.replace('{site_id}', site_id),
-    error_code: code,
-    request_id: '01933a5e-7c20-7b3e-9f0d-1c2d3e4f5a6b',
-    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
-    remedy,
-  };
-}

@@ -46,6 +46,13 @@ export const sharedParameters: Record<string, Json> = {
     ...text(),
     example: '"empty"',
   },
+  Accept: {
+    name: 'accept',
+    in: 'header',
+    description: '`text/plain` asks for the bare proof; without it the answer is JSON.',
+    ...text(),
+    example: 'text/plain',
+  },
 };
 
 const uploadHeaders: Json[] = [
@@ -73,13 +80,39 @@ const uploadHeaders: Json[] = [
   })),
 ];
 
+/** Besides the site: what stands in a path, by its name there. */
+const inPath: Record<string, Json> = {
+  bundle_id: {
+    description: 'The bundle, as the appliance named it.',
+    ...text({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
+    example: 'EB-2026-11-21-0001',
+  },
+  order_id: { ...text({ pattern: '^[0-9a-f]{16}$' }), example: 'a3f1c25b90d4e786' },
+  incident_id: { ...text({ format: 'uuid' }) },
+  path: {
+    description: 'The rest of the path, slashes and all, as C2SP tlog-tiles spells it; there is one spelling.',
+    ...text(),
+    example: 'x001/067.p/5',
+  },
+};
+
+/** The path as OpenAPI writes it, which knows no `*`. */
+export const pathOf = ({ path }: RouteContract): string => path.replace('*', '{path}');
+
+function pathParametersOf(route: RouteContract): Json[] {
+  const names = [...pathOf(route).matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).filter((name) => name !== 'site_id');
+  return names.map((name) => ({ name, in: 'path', required: true, ...inPath[name] }));
+}
+
 /** What a route takes besides its body. */
 export function parametersOf(name: RouteName, route: RouteContract): Json[] {
   return [
     ...(route.site === 'path' ? [ref('SiteId')] : []),
+    ...pathParametersOf(route),
     ...queryOf(route),
     ...(route.limited ? [ref('IdempotencyKey')] : []),
     ...(name === 'pollOrders' ? [ref('IfNoneMatch')] : []),
+    ...(route.produces && route.responses.length > 0 ? [ref('Accept')] : []),
     ...(route.multipart ? uploadHeaders : []),
     ref('RequestId'),
     ref('Traceparent'),
@@ -89,5 +122,11 @@ export function parametersOf(name: RouteName, route: RouteContract): Json[] {
 function queryOf({ query }: RouteContract): Json[] {
   if (query === undefined) return [];
   const { properties } = describeSchema(query, 'output') as { properties: Record<string, Json> };
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const required = new Set(describeSchema(query, 'input')['required'] as string[] | undefined);
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    ...(required.has(name) && { required: true }),
+    schema,
+  }));
 }

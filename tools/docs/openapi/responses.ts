@@ -2,7 +2,8 @@ import { errorCatalog, type ErrorCode, type RouteContract, type RouteName } from
 import { statusOfKind } from '../errors/status-of-kind.ts';
 import type { Json } from '../json.ts';
 import { nameOfSchema } from '../describe-schema.ts';
-import { examples, problemExample } from './examples.ts';
+import { examples } from './examples.ts';
+import { problemExample } from './problem-example.ts';
 
 const header = (description: string, schema: Json): Json => ({ description, schema });
 const integer: Json = { type: 'integer' };
@@ -12,6 +13,7 @@ export const sharedHeaders: Record<string, Json> = {
   'x-request-id': header('The name of the request: yours, or one that was made.', { type: 'string' }),
   traceparent: header('W3C Trace Context of the span of the request.', { type: 'string' }),
   ETag: header('Of the list of orders; send it as `If-None-Match`.', { type: 'string' }),
+  'Content-Disposition': header('The name of the file.', { type: 'string' }),
   'RateLimit-Limit': header('Requests of this kind that the site may make per window.', integer),
   'RateLimit-Remaining': header('How many of them are left now.', integer),
   'RateLimit-Reset': header('Seconds until the oldest request stops counting.', integer),
@@ -46,18 +48,30 @@ export function responsesOf(name: RouteName, route: RouteContract, codes: readon
 }
 
 function successOf(name: RouteName, route: RouteContract): Json {
-  const refs = route.responses.map((schema) => ({ $ref: `#/components/schemas/${nameOfSchema(schema)}` }));
-  const extra = [...(name === 'pollOrders' ? ['ETag'] : []), ...(route.limited ? limits : [])];
+  const extra = [
+    ...(name === 'pollOrders' ? ['ETag'] : []),
+    ...(name === 'exportKit' ? ['Content-Disposition'] : []),
+    ...(route.limited ? limits : []),
+  ];
   return {
     description: 'Done.',
     headers: headersOf(...extra),
-    content: {
-      'application/json': {
-        schema: refs.length === 1 ? refs[0] : { oneOf: refs },
-        examples: named(examples[name].responses),
-      },
-    },
+    content: { ...jsonOf(name, route), ...mediaOf(name, route) },
   };
+}
+
+function jsonOf(name: RouteName, route: RouteContract): Json {
+  const refs = route.responses.map((schema) => ({ $ref: `#/components/schemas/${nameOfSchema(schema)}` }));
+  if (refs.length === 0) return {};
+  const schema = refs.length === 1 ? refs[0] : { oneOf: refs };
+  return { 'application/json': { schema, examples: named(examples[name].responses) } };
+}
+
+/** Bytes have no schema in OpenAPI 3.1. */
+function mediaOf(name: RouteName, { produces }: RouteContract): Json {
+  if (produces === undefined) return {};
+  if (!produces.startsWith('text/')) return { [produces]: {} };
+  return { [produces]: { schema: { type: 'string' }, example: examples[name].text } };
 }
 
 function failureOf(status: number, codes: readonly ErrorCode[], route: RouteContract): Json {
