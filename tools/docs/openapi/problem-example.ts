@@ -19,6 +19,6 @@ export function problemExample(code: ErrorCode, status: number, path: string): J
 
 /** A path with something in each place. */
 function examplePath(path: string): string {
-  const values: Record<string, string> = { site_id, bundle_id, order_id, incident_id };
+  const values: Record<string, string> = exampleNames;
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!).replace('*', 'x001/067');
 }
