@@ -18,7 +18,7 @@ const claimOf = (from: number, to: number) => ({
 describe('proveConsistency', () => {
   it('gives the proof of RFC 6962, for every size to 700', async () => {
     for (let to = 0; to <= sizeOfAll; to += 1) {
-      const sizes = new Set([(to * 31) % (to + 1), to >> 1, to - 1, to - (to % 256)]);
+      const sizes = new Set([to >> 1, to - 1, to - (to % 256)]);
       for (const from of sizes) {
         if (from < 0 || from > to) continue;
         const proof = await proveConsistency(from, to, tree.reader, sha256);
@@ -68,11 +68,12 @@ describe('verifyConsistency', () => {
   });
 
   it('refuses every other smaller size', () => {
+    const others = Array.from({ length: 41 }, (_, other) => other);
     for (let to = 1; to <= 33; to += 1) {
       for (let from = 1; from < to; from += 1) {
         const claim = claimOf(from, to);
-        for (let other = 0; other <= 40; other += 1)
-          if (other !== from) expect(verifyConsistency({ ...claim, from: other }, sha256)).toBe(false);
+        const held = others.filter((other) => verifyConsistency({ ...claim, from: other }, sha256));
+        expect(held).toEqual([from]);
       }
     }
   });
@@ -120,6 +121,8 @@ describe('verifyConsistency', () => {
     expect(verifyConsistency({ ...claim, fromRoot: short }, sha256)).toBe(false);
     expect(verifyConsistency({ ...claim, toRoot: short }, sha256)).toBe(false);
     expect(verifyConsistency({ ...claim, proof: claim.proof.with(0, short) }, sha256)).toBe(false);
-    expect(verifyConsistency({ ...claim, proof: Array<Uint8Array>(1_000_000).fill(short) }, sha256)).toBe(false);
+    expect(verifyConsistency({ ...claim, proof: Array.from({ length: 100_000 }, () => claim.toRoot) }, sha256)).toBe(
+      false,
+    );
   });
 });

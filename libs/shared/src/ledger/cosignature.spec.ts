@@ -107,6 +107,16 @@ describe('verifyCosignature', () => {
     expect(verifyCosignature(cosignByTheLetter(time, 'hello\n'), 'hello\n', witness)).toBeUndefined();
   });
 
+  it('is not held by a line that ends within the time or the signature', () => {
+    const { keyId, signature } = parseSignatureLine(line)!;
+    for (let length = 1; length < signature.length; length += 1) {
+      const blob = Buffer.concat([keyId, signature.subarray(0, length)]).toString('base64');
+      expect(verifyCosignature(`— ${name} ${blob}\n`, text, witness)).toBeUndefined();
+    }
+    const longer = Buffer.concat([keyId, signature, Buffer.of(0)]).toString('base64');
+    expect(verifyCosignature(`— ${name} ${longer}\n`, text, witness)).toBeUndefined();
+  });
+
   it('refuses a time beyond 2^53 - 1, which it could not tell exactly', () => {
     expect(verifyCosignature(cosignByTheLetter(2 ** 53), text, witness)).toBeUndefined();
   });

@@ -29,8 +29,7 @@ export function decodeEntryBundle(bundle: Uint8Array): Uint8Array[] {
   for (let at = 0; at < bundle.length;) {
     const start = at + 2;
     const end = start + (bundle[at]! << 8) + (bundle[at + 1] ?? 0);
-    if (start > bundle.length || end > bundle.length)
-      throw ledgerError('tile', `The entry bundle ends within its entry ${entries.length}.`);
+    if (end > bundle.length) throw ledgerError('tile', `The entry bundle ends within its entry ${entries.length}.`);
     entries.push(bundle.subarray(start, end));
     at = end;
   }

@@ -8,7 +8,7 @@ import { rootFromInclusion, verifyInclusion } from './verify-inclusion.ts';
 const sizeOfAll = 700;
 const tree = plantTree(someLeafHashes(sizeOfAll));
 const invalid = expect.objectContaining({ code: 'LEDGER.PROOF_INVALID', kind: 'invalid' });
-const indexesOf = (size: number): Set<number> => new Set([(size * 31 + 5) % size, size >> 1, size - 1]);
+const indexesOf = (size: number): Set<number> => new Set([(size * 31 + 5) % size, size - 1]);
 const claimOf = (index: number, size: number) => ({
   index,
   size,

@@ -185,6 +185,30 @@ describe('openNote', () => {
   });
 });
 
+describe('parseNote', () => {
+  it.each([
+    ['a tab', 'tab\t\n'],
+    ['a carriage return', 'return\r\n'],
+    ['a NUL', 'nul\0\n'],
+    ['half of a surrogate pair', '\ud83d\n'],
+    ['more than 64 KiB', `${'x'.repeat(maxNoteBytes)}\n`],
+    ['more than 64 KiB in UTF-8 only', `${'é'.repeat(maxNoteBytes / 2)}\n`],
+  ])('refuses a text with %s, however well it is signed', (_, other) => {
+    expect(() => parseNote(`${other}\n${signatureLine(other, stranger)}`)).toThrow(invalid);
+  });
+
+  it('takes a note of 64 KiB and none of one more byte', () => {
+    const room = maxNoteBytes - '\n\n'.length - Buffer.byteLength(line);
+    expect(parseNote(`${'x'.repeat(room)}\n\n${line}`).text.length).toBe(room + 1);
+    expect(() => parseNote(`${'x'.repeat(room + 1)}\n\n${line}`)).toThrow(invalid);
+  });
+
+  it('refuses a line of a key id and nothing behind it', () => {
+    expect(() => parseNote(`${text}\n— PeterNeumann x08gow==\n`)).toThrow(invalid);
+    expect(parseNote(`${text}\n— PeterNeumann x08go/8=\n`).signatures[0]!.signature.length).toBe(1);
+  });
+});
+
 describe('appendSignatures', () => {
   it('adds lines behind those that are there', () => {
     expect(appendSignatures(note, [strangersLine])).toBe(`${note}${strangersLine}`);

@@ -1,5 +1,5 @@
+import { toHex } from '../crypto/portable.ts';
 import { ledgerError } from './ledger-error.ts';
-import { isOfKey } from './note-key.ts';
 import { type NoteSignature, parseSignatureLine } from './signature-line.ts';
 
 /** Bytes of the longest note that is looked at: room for hundreds of Ed25519 signatures. */
@@ -33,12 +33,14 @@ export function parseNote(note: string): ParsedNote {
   const lines = note.slice(end + 2).split(/(?<=\n)/);
   if (end < 0 || lines[0] === '') throw ledgerError('note', 'The note has no signatures behind an empty line.');
   const signatures: NoteSignature[] = [];
+  const keys = new Set<string>();
   for (const line of lines) {
     const signature = parseSignatureLine(line);
     if (signature === undefined)
       throw ledgerError('note', `Signature line ${signatures.length + 1} of the note is malformed.`);
-    if (signatures.some((earlier) => isOfKey(earlier, signature)))
-      throw ledgerError('note', `Signature line ${signatures.length + 1} of the note repeats a key.`);
+    const key = `${signature.name} ${toHex(signature.keyId)}`;
+    if (keys.has(key)) throw ledgerError('note', `Signature line ${signatures.length + 1} of the note repeats a key.`);
+    keys.add(key);
     signatures.push(signature);
   }
   return { text: note.slice(0, end + 1), signatures };
