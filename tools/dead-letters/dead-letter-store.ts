@@ -1,6 +1,7 @@
-import { eventCatalog, type EventName, type ServiceName } from '@countersign/shared/contracts';
+import { eventCatalog, type EventEnvelope, type EventName, type ServiceName } from '@countersign/shared/contracts';
 import { deriveId } from '@countersign/shared/crypto';
-import { createPool } from '@countersign/shared/persistence';
+import { createPool, runInTransaction } from '@countersign/shared/persistence';
+import { describeRedriven } from './describe-redriven.ts';
 
 export interface DeadLetter {
   /** `<consumer>:<event id>` */
@@ -17,13 +18,17 @@ export interface DeadLetter {
 
 export interface DeadLetterStore {
   list(): Promise<DeadLetter[]>;
-  /** Has the owner of the event say it again. Only the consumer that gave up still lacks its effect. */
+  /**
+   * Has the owner of the event say it again; only the consumer that gave up still lacks its effect. That it was done is
+   * said by the service that gave up, in the transaction that notes it.
+   */
   redrive(letter: DeadLetter): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Stored {
   id: string;
+  consumer: string;
   event_type: string;
   event: string;
   error_code: string;
@@ -32,6 +37,12 @@ interface Stored {
   recorded_at: Date;
   redriven_at: Date | null;
 }
+
+// Later than the time before, so that two redrives are two events.
+const note = `update dead_letters
+  set redriven_at = greatest(date_trunc('milliseconds', clock_timestamp()), redriven_at + interval '1 millisecond')
+  where id = $1 returning *`;
+const say = 'insert into outbox (id, subject, payload, next_at) values ($1, $2, $3, now())';
 
 /** The dead letters of all services, each read under the service's own role. */
 export function openDeadLetters(databaseUrls: Record<ServiceName, string>): DeadLetterStore {
@@ -67,16 +78,19 @@ export function openDeadLetters(databaseUrls: Record<ServiceName, string>): Dead
       const contract = Object.hasOwn(eventCatalog, type) ? eventCatalog[type as EventName] : undefined;
       if (contract === undefined)
         throw new Error(`${id}: nobody owns ${type}; what cannot be read cannot be said again.`);
-      const { rows } = await poolOf(service).query<Stored>(
-        'update dead_letters set redriven_at = now() where id = $1 returning event, redriven_at',
-        [id],
-      );
-      const [stored] = rows;
-      if (!stored) throw new Error(`${id}: there is no such dead letter.`);
-      await poolOf(contract.owner).query(
-        'insert into outbox (id, subject, payload, next_at) values ($1, $2, $3, now())',
-        [deriveId(`redrive:${id}:${stored.redriven_at!.toISOString()}`), type, `[${stored.event}]`],
-      );
+      await runInTransaction(poolOf(service), async (client) => {
+        const { rows } = await client.query<Stored>(note, [id]);
+        const [stored] = rows;
+        if (!stored) throw new Error(`${id}: there is no such dead letter.`);
+        const at = stored.redriven_at!.toISOString();
+        const event = JSON.parse(stored.event) as EventEnvelope;
+        const redriven = describeRedriven(service, { dead_letter_id: id, consumer: stored.consumer, event, at });
+        await client.query(say, [deriveId(redriven.id), redriven.type, JSON.stringify([redriven])]);
+        // Said again before this is committed: should it fail a second time at once, its consumer waits for this row.
+        // A crash here leaves a dead letter that is redriven once more, never one that nobody handles.
+        const owner = contract.owner === service ? client : poolOf(contract.owner);
+        await owner.query(say, [deriveId(`redrive:${id}:${at}`), type, `[${stored.event}]`]);
+      });
     },
 
     async close() {

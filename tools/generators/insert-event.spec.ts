@@ -40,7 +40,7 @@ describe('parseEventName', () => {
 describe('insertEvent', () => {
   it('puts the entry behind the last one of its owner', () => {
     const lines = insertEvent(catalog, parseEventName('orders.paused', owners)).split('\n');
-    const subjects = lines.flatMap((line) => /^ {2}'([a-z-]+)\.[^']+':/.exec(line)?.[1] ?? []);
+    const subjects = lines.flatMap((line) => /^ {2}'([a-z-]+)\.[^']+': \{$/.exec(line)?.[1] ?? []);
     expect(lines).toContain("  'orders.paused.v1': {");
     expect(subjects.lastIndexOf('orders') - subjects.indexOf('orders') + 1).toBe(
       subjects.filter((owner) => owner === 'orders').length,

@@ -26,11 +26,11 @@ export function insertExport(index: string, file: string): string {
   return insertSorted(index.split('\n'), `export * from './${file}.ts';`, /^export .* from '(\.\/[^']+)';$/).join('\n');
 }
 
-/** Behind the owner's last event; an owner's first goes before the dead letters. */
+/** Behind the owner's last event; an owner's first goes before those that every owner has, which take one line each. */
 function placeFor(lines: string[], owner: string): number {
-  const last = lines.findLastIndex((line) => line.startsWith(`  '${owner}.`));
+  const last = lines.findLastIndex((line) => line.startsWith(`  '${owner}.`) && line.endsWith('{'));
   if (last >= 0) return lines.indexOf('  },', last) + 1;
-  const deadLetters = lines.findIndex((line) => line.startsWith("  'dead-letters."));
+  const deadLetters = lines.findIndex((line) => /^ {2}'.*dead-letter.*\),$/.test(line));
   if (deadLetters < 0) throw new Error('event-catalog.ts has changed its shape: no dead letters in it');
   return deadLetters;
 }

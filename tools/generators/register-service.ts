@@ -7,7 +7,7 @@ export const registers: Record<string, (text: string, name: string) => string> =
     insertBefore(
       addToList(text, 'export const services', name),
       '} as const satisfies Record<string, EventContract>',
-      `  'dead-letters.${name}.v1': deadLetterOf('${name}'),\n`,
+      `  '${name}.dead-letter-redriven.v1': deadLetterRedrivenOf('${name}'),\n  'dead-letters.${name}.v1': deadLetterOf('${name}'),\n`,
     ),
 
   'libs/shared/src/contracts/request-catalog.ts': (text, name) =>
