@@ -27,6 +27,8 @@ const HOMES = {
   tweetnacl: 'tweetnacl',
   '@opentelemetry': '@opentelemetry/api',
   pino: 'pino',
+  pkijs: 'pkijs',
+  asn1js: 'asn1js',
   yaml: 'yaml',
   fastify: 'fastify',
   '@fastify': '@fastify/multipart',
