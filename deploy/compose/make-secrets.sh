@@ -32,6 +32,7 @@ keep nats-url "nats://countersign:$(value_of nats-password)@nats:4222"
 keep nats-authorization.conf "authorization { user: \"countersign\", password: \"$(value_of nats-password)\" }"
 
 keep order-signing-key "$(random_hex 32)"
+keep ledger-signing-key "$(random_hex 32)"
 
 keep s3-access-key "$(random_hex 10)"
 keep s3-secret-key "$(random_hex 20)"

@@ -55,6 +55,7 @@ async function startParts(options: StackOptions, undo: UndoList): Promise<Stack>
       databaseUrls: servers.databaseUrls.services,
       otlpUrl: sink?.url ?? null,
       orderSigningKeyFile: secrets.orderSigningKeyFile,
+      ledgerSigningKeyFile: secrets.ledgerSigningKeyFile,
       vaultDir,
       settings,
     },

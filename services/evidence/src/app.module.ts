@@ -4,8 +4,6 @@ import type { Messaging } from '@countersign/shared/messaging';
 import type { DataSource, Pool } from '@countersign/shared/persistence';
 import type { Vault } from '@countersign/shared/vault';
 import { recordDurable } from './domain/durables.ts';
-import { auditEvents, AuditEventsConsumer } from './features/audit-events/audit-events.consumer.ts';
-import { createAuditEvents } from './features/audit-events/audit-events.handler.ts';
 import { countEvidence, CountEvidenceController } from './features/count-evidence/count-evidence.controller.ts';
 import { createCountEvidence } from './features/count-evidence/count-evidence.handler.ts';
 import { describeBundle, DescribeBundleController } from './features/describe-bundle/describe-bundle.controller.ts';
@@ -26,6 +24,7 @@ import { recordEvidence, RecordEvidenceConsumer } from './features/record-eviden
 import { createRecordEvidence } from './features/record-evidence/record-evidence.handler.ts';
 import { setLegalHold, SetLegalHoldController } from './features/set-legal-hold/set-legal-hold.controller.ts';
 import { createSetLegalHold } from './features/set-legal-hold/set-legal-hold.handler.ts';
+import { LedgerModule, type LedgerParts } from './ledger.module.ts';
 import { ChainRepository } from './persistence/chain.repository.ts';
 import { EvidenceRepository } from './persistence/evidence.repository.ts';
 import { LedgerRepository } from './persistence/ledger.repository.ts';
@@ -39,13 +38,15 @@ export interface EvidenceParts {
   messaging: Messaging;
   vault: Vault;
   wakeSealer: () => void;
+  ledger: Omit<LedgerParts, 'pool'>;
   clock?: Clock;
 }
 
 /** Binds the functions of the service to its doors. */
 @Module({})
 export class AppModule {
-  static with({ pool, source, messaging, vault, wakeSealer, clock = systemClock }: EvidenceParts): DynamicModule {
+  static with(parts: EvidenceParts): DynamicModule {
+    const { pool, source, messaging, vault, wakeSealer, clock = systemClock } = parts;
     const chains = new ChainRepository(pool, recordDurable);
     const ledger = new LedgerRepository(pool);
     const evidence = new EvidenceRepository(source);
@@ -55,9 +56,9 @@ export class AppModule {
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
       module: AppModule,
+      imports: [LedgerModule.with({ pool, ...parts.ledger })],
       controllers: [
         RecordEvidenceConsumer,
-        AuditEventsConsumer,
         ListEvidenceController,
         CountEvidenceController,
         ReadHealthController,
@@ -68,7 +69,6 @@ export class AppModule {
       ],
       providers: [
         { provide: recordEvidence, useFactory: () => createRecordEvidence({ chains, keys, messaging, wakeSealer }) },
-        { provide: auditEvents, useFactory: () => createAuditEvents({ ledger }) },
         { provide: listEvidence, useFactory: () => createListEvidence({ evidence, progress }) },
         { provide: countEvidence, useFactory: () => createCountEvidence(evidence) },
         { provide: readHealth, useFactory: () => createReadHealth({ vault, queue, clock }) },

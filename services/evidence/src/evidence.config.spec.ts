@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '@countersign/shared/config';
 import { evidenceSettings } from './evidence.config.ts';
 
-const common = { NATS_URL: 'nats://u:p@localhost:4222', DATABASE_URL: 'postgres://u:p@localhost/countersign' };
+const common = {
+  NATS_URL: 'nats://u:p@localhost:4222',
+  DATABASE_URL: 'postgres://u:p@localhost/countersign',
+  LEDGER_SIGNING_KEY: '01'.repeat(32),
+};
 const s3 = {
   S3_ENDPOINT: 'https://s3.example',
   S3_BUCKET: 'evidence',
@@ -27,6 +31,17 @@ describe('the settings of evidence', () => {
       /S3_BUCKET[^]*S3_ACCESS_KEY/,
     );
     expect(() => load({ ...s3, VAULT_DIR: '/vault' })).not.toThrow(/top-secret/);
+  });
+
+  it('refuse a ledger without a key, and a name that no signed note can carry', () => {
+    const { LEDGER_SIGNING_KEY: _key, ...without } = { ...common, VAULT_DIR: '/vault' };
+    expect(() => loadConfig(evidenceSettings, without)).toThrow(/LEDGER_SIGNING_KEY/);
+    for (const LEDGER_ORIGIN of ['two words', 'a+b', 'line\nbreak', 'größe'])
+      expect(() => load({ VAULT_DIR: '/vault', LEDGER_ORIGIN })).toThrow(/LEDGER_ORIGIN/);
+    expect(load({ VAULT_DIR: '/vault' })).toMatchObject({
+      LEDGER_ORIGIN: 'countersign.localhost/ledger',
+      LEDGER_INTERVAL_MS: 500,
+    });
   });
 
   it('refuse a retention of no days', () => {

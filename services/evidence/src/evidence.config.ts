@@ -15,6 +15,17 @@ export const evidenceSettings = z
     S3_REGION: z.string().min(1).default('us-east-1').describe('the region of the bucket'),
     S3_ACCESS_KEY: secret().optional().describe('the access key of the store'),
     S3_SECRET_KEY: secret().optional().describe('the secret key of the store'),
+    LEDGER_SIGNING_KEY: secret().describe(
+      'the Ed25519 seed that checkpoints are signed with, 64 hex, not that of orders; best as LEDGER_SIGNING_KEY_FILE',
+    ),
+    LEDGER_ORIGIN: z
+      .string()
+      .regex(/^[!-*,-~]{1,200}$/)
+      .default('countersign.localhost/ledger')
+      .describe('the name of the ledger for all time, a URL without scheme: no spaces, no plus'),
+    LEDGER_INTERVAL_MS: integer({ min: 50, max: 60_000 })
+      .default(500)
+      .describe('milliseconds between two checkpoints at least'),
     LEDGER_TSA_URL: url('http:', 'https:')
       .optional()
       .describe('an RFC 3161 authority that stamps checkpoints; none by default'),

@@ -6,7 +6,7 @@ import {
   type ResponseOf,
 } from '@countersign/shared/contracts';
 import { createHttpApp } from '@countersign/shared/http';
-import { newId } from '@countersign/shared/kernel';
+import { newId, systemClock } from '@countersign/shared/kernel';
 import {
   joinBatch,
   type Messaging,
@@ -20,9 +20,11 @@ import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase } from '@countersign/shared/testing';
 import type { Vault } from '@countersign/shared/vault';
 import { AppModule } from '../src/app.module.ts';
+import { announceLedgerKey } from '../src/features/announce-ledger-key/announce-ledger-key.ts';
 import { createSealer } from '../src/features/seal-bundles/create-sealer.ts';
 import { evidenceEntities } from '../src/persistence/evidence.repository.ts';
 import { SealQueueRepository } from '../src/persistence/seal-queue.repository.ts';
+import { ledgerKey, startPublisher } from './start-publisher.ts';
 
 export interface Engines {
   adminUrl: string;
@@ -44,7 +46,16 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
   const queue = new SealQueueRepository(pool);
   const sealer = createSealer({ queue, vault, messaging, retentionDays: 30, logger, idleMs: 100 });
   sealer.start();
-  const module = AppModule.with({ pool, source, messaging, vault, wakeSealer: () => sealer.wake() });
+  await announceLedgerKey(ledgerKey, { pool, messaging, clock: systemClock });
+  const publishing = startPublisher(database.databaseUrl, vault);
+  const module = AppModule.with({
+    pool,
+    source,
+    messaging,
+    vault,
+    wakeSealer: () => sealer.wake(),
+    ledger: { verifierKey: ledgerKey.verifierKey, wakePublisher: () => publishing.publisher.wake() },
+  });
   const app = await createHttpApp({ module: Root, imports: [module] }, { logger });
   const strategy = new NatsStrategy(messaging);
   app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassOnErrorsFilter());
@@ -53,7 +64,7 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
     pool,
     async stop() {
       await strategy.close();
-      await sealer.stop();
+      await Promise.all([sealer.stop(), publishing.publisher.stop()]);
       await messaging.close();
       await app.close();
       await Promise.all([pool.end(), source.destroy()]);

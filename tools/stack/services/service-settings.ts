@@ -7,6 +7,7 @@ export interface Surroundings {
   databaseUrls: Record<ServiceName, string>;
   otlpUrl: string | null;
   orderSigningKeyFile: string;
+  ledgerSigningKeyFile: string;
   vaultDir: string | null;
   /** Settings of the user or of a test; they win. */
   settings: Record<string, string>;
@@ -14,13 +15,15 @@ export interface Surroundings {
 
 /** The whole environment of one service process; port 0 lets it pick one. */
 export function serviceSettings(name: ServiceName, port: number, surroundings: Surroundings): Record<string, string> {
-  const { natsUrl, databaseUrls, otlpUrl, orderSigningKeyFile, vaultDir, settings } = surroundings;
+  const { natsUrl, databaseUrls, otlpUrl, orderSigningKeyFile, ledgerSigningKeyFile, vaultDir, settings } =
+    surroundings;
   return {
     ...inherited(),
     // Loading a service costs 0.8 s of CPU, a fifth of it compiling what was compiled before.
     NODE_COMPILE_CACHE: `${cloneFolder}/.countersign/compile-cache`,
     ...(otlpUrl !== null && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl }),
     ...(name === 'orders' && { ORDER_SIGNING_KEY_FILE: orderSigningKeyFile }),
+    ...(name === 'evidence' && { LEDGER_SIGNING_KEY_FILE: ledgerSigningKeyFile }),
     ...(name === 'evidence' && vaultDir !== null && { VAULT_DIR: vaultDir }),
     ...settingsFor(name, settings),
     HOST: '127.0.0.1',

@@ -30,7 +30,10 @@ describe('openSecrets', () => {
   });
 
   it('keeps the order signing key as 64 hex', () => {
-    expect(readFileSync(openSecrets(state).orderSigningKeyFile, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+    const { orderSigningKeyFile, ledgerSigningKeyFile } = openSecrets(state);
+    const keys = [orderSigningKeyFile, ledgerSigningKeyFile].map((file) => readFileSync(file, 'utf8'));
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(keys[0]).not.toBe(keys[1]);
   });
 
   it('replaces a file that a full disk left empty', () => {

@@ -14,6 +14,8 @@ export interface Secrets {
   natsPassword: string;
   /** A file with 64 hex: the seed of the Ed25519 key that signs orders. */
   orderSigningKeyFile: string;
+  /** The same of the key that signs checkpoints of the ledger. */
+  ledgerSigningKeyFile: string;
 }
 
 /** The secrets of this installation: made once, then read; one file each, readable by nobody else. */
@@ -21,8 +23,11 @@ export function openSecrets(stateDir: string): Secrets {
   const folder = makeFolder(join(stateDir, 'secrets'), 0o700);
   const password = (name: string): string =>
     readOrMake(join(folder, name), () => randomBytes(24).toString('base64url'));
-  const orderSigningKeyFile = join(folder, 'order-signing-key');
-  readOrMake(orderSigningKeyFile, () => randomBytes(32).toString('hex'));
+  const signingKeyFile = (name: string): string => {
+    const file = join(folder, name);
+    readOrMake(file, () => randomBytes(32).toString('hex'));
+    return file;
+  };
   return {
     folder,
     postgresPassword: password('postgres-password'),
@@ -30,7 +35,8 @@ export function openSecrets(stateDir: string): Secrets {
       serviceNames.map((name) => [name, password(`postgres-password-${name}`)]),
     ) as Record<ServiceName, string>,
     natsPassword: password('nats-password'),
-    orderSigningKeyFile,
+    orderSigningKeyFile: signingKeyFile('order-signing-key'),
+    ledgerSigningKeyFile: signingKeyFile('ledger-signing-key'),
   };
 }
 

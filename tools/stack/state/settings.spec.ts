@@ -13,6 +13,7 @@ const surroundings = {
   databaseUrls: ofEach((name) => `postgres://${name.charAt(0)}`),
   otlpUrl: 'http://sink',
   orderSigningKeyFile: '/key',
+  ledgerSigningKeyFile: '/ledger-key',
   vaultDir: '/vault',
   settings: {},
 };
@@ -79,9 +80,12 @@ describe('serviceSettings', () => {
     expect(Object.values(given)).not.toContain('postgres://o');
   });
 
-  it('gives the signing key to orders and the vault to evidence only', () => {
+  it('gives the signing key of orders to orders, that of the ledger and the vault to evidence, and to nobody else', () => {
     expect(serviceSettings('orders', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBe('/key');
     expect(serviceSettings('gateway', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBeUndefined();
+    expect(serviceSettings('evidence', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBeUndefined();
+    expect(serviceSettings('evidence', 0, surroundings)['LEDGER_SIGNING_KEY_FILE']).toBe('/ledger-key');
+    expect(serviceSettings('orders', 0, surroundings)['LEDGER_SIGNING_KEY_FILE']).toBeUndefined();
     const settings = { S3_SECRET_KEY: 's' };
     expect(serviceSettings('evidence', 0, { ...surroundings, settings })['S3_SECRET_KEY']).toBe('s');
     expect(serviceSettings('orders', 0, { ...surroundings, settings })['S3_SECRET_KEY']).toBeUndefined();
