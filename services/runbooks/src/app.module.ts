@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Messaging } from '@countersign/shared/messaging';
-import type { Pool } from '@countersign/shared/persistence';
+import type { DataSource, Pool } from '@countersign/shared/persistence';
 import type { Catalogue } from './domain/index.ts';
 import {
   CloseIncidentConsumer,
@@ -22,11 +22,15 @@ import {
   catalogue as catalogueToken,
   ListRunbooksController,
 } from './features/list-runbooks/list-runbooks.controller.ts';
+import { readTexts, ReadTextsController } from './features/read-texts/read-texts.controller.ts';
+import { createReadTexts } from './features/read-texts/read-texts.handler.ts';
 import { closeConsumer } from './persistence/close-incidents.ts';
 import type { IncidentRepository } from './persistence/incident.repository.ts';
+import { readRunbookTexts } from './persistence/read-runbook-texts.ts';
 
 export interface RunbooksParts {
   pool: Pool;
+  source: DataSource;
   messaging: Messaging;
   catalogue: Catalogue;
   repository: IncidentRepository;
@@ -35,19 +39,21 @@ export interface RunbooksParts {
 /** Binds the functions of the service to its doors. */
 @Module({})
 export class AppModule {
-  static with({ pool, messaging, catalogue, repository }: RunbooksParts): DynamicModule {
+  static with({ pool, source, messaging, catalogue, repository }: RunbooksParts): DynamicModule {
     return {
       module: AppModule,
       controllers: [
         DecideIncidentConsumer,
         CloseIncidentConsumer,
         ListRunbooksController,
+        ReadTextsController,
         FindDecisionController,
         CountIncidentsController,
         FindMissingEffectsController,
       ],
       providers: [
         { provide: catalogueToken, useValue: catalogue },
+        { provide: readTexts, useFactory: () => createReadTexts((digests) => readRunbookTexts(source, digests)) },
         { provide: decideIncidents, useFactory: () => createDecideIncidents({ catalogue, repository, messaging }) },
         { provide: closeIncidents, useFactory: () => createCloseIncidents(pool, messaging) },
         { provide: findDecisions, useFactory: () => createFindDecisions(repository) },

@@ -19,6 +19,6 @@ await runService({
     await publishCatalogue(source, catalogue);
     logger.info({ runbooks: catalogue.runbooks.length, folder: settings.RUNBOOKS_DIR }, 'catalogue loaded');
     const repository = new IncidentRepository(pool, source);
-    return { module: AppModule.with({ pool, messaging, catalogue, repository }) };
+    return { module: AppModule.with({ pool, source, messaging, catalogue, repository }) };
   },
 });
