@@ -15,8 +15,8 @@ export function describeWitness({ status, size, isSilent, heardAt, refusals }: W
   if (status === 'waiting') parts[0] = 'the ledger has shown nothing yet';
   if (status === 'refusing' && last !== undefined)
     parts.push(`WHAT IT SHOWS NOW IS REFUSED (${last.reason} at size ${last.seenSize}, ${last.at}): ask a person`);
-  else if (refusals.length > 0) parts.push(`it was refused ${refusals.length} times before`);
-  if (waiting > 0) parts.push(`${waiting} refusals wait to be handed in`);
+  else if (refusals.length > 0) parts.push(`refusals before: ${refusals.length}`);
+  if (waiting > 0) parts.push(`refusals not handed in yet: ${waiting}`);
   if (isSilent) parts.push(`WARNING: nothing of it that holds since ${heardAt}`);
   return parts.join('; ');
 }

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { type Clock, systemClock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import type { DataSource, Pool } from '@countersign/shared/persistence';
+import type { Logger } from '@countersign/shared/telemetry';
 import type { Vault } from '@countersign/shared/vault';
 import { recordDurable } from './domain/durables.ts';
 import { countEvidence, CountEvidenceController } from './features/count-evidence/count-evidence.controller.ts';
@@ -31,12 +32,14 @@ import { LedgerRepository } from './persistence/ledger.repository.ts';
 import { ProgressRepository } from './persistence/progress.repository.ts';
 import { RetentionRepository } from './persistence/retention.repository.ts';
 import { SealQueueRepository } from './persistence/seal-queue.repository.ts';
+import { WitnessModule } from './witness.module.ts';
 
 export interface EvidenceParts {
   pool: Pool;
   source: DataSource;
   messaging: Messaging;
   vault: Vault;
+  logger: Logger;
   wakeSealer: () => void;
   ledger: Omit<LedgerParts, 'pool'>;
   clock?: Clock;
@@ -46,7 +49,7 @@ export interface EvidenceParts {
 @Module({})
 export class AppModule {
   static with(parts: EvidenceParts): DynamicModule {
-    const { pool, source, messaging, vault, wakeSealer, clock = systemClock } = parts;
+    const { pool, source, messaging, vault, logger, wakeSealer, clock = systemClock } = parts;
     const chains = new ChainRepository(pool, recordDurable);
     const ledger = new LedgerRepository(pool);
     const evidence = new EvidenceRepository(source);
@@ -56,7 +59,10 @@ export class AppModule {
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
       module: AppModule,
-      imports: [LedgerModule.with({ pool, ...parts.ledger })],
+      imports: [
+        LedgerModule.with({ pool, ...parts.ledger }),
+        WitnessModule.with({ pool, messaging, keys, logger, clock }),
+      ],
       controllers: [
         RecordEvidenceConsumer,
         ListEvidenceController,

@@ -54,6 +54,7 @@ await runService({
         source,
         messaging,
         vault,
+        logger,
         wakeSealer: () => sealer.wake(),
         ledger: { verifierKey: key.verifierKey, wakePublisher: () => publisher.wake() },
       }),

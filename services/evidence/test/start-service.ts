@@ -53,6 +53,7 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
     source,
     messaging,
     vault,
+    logger,
     wakeSealer: () => sealer.wake(),
     ledger: { verifierKey: ledgerKey.verifierKey, wakePublisher: () => publishing.publisher.wake() },
   });

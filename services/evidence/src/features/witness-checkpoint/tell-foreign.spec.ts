@@ -14,7 +14,7 @@ const foreign: ForeignCosignature = {
 function anHour() {
   const time = { now: Date.parse('2026-01-10T12:00:00Z') };
   const said: EventEnvelope[] = [];
-  const logged: object[] = [];
+  const logged: unknown[] = [];
   const published: unknown[] = [];
   const tell = createTellForeign({
     repository: {
@@ -24,7 +24,7 @@ function anHour() {
       },
     },
     messaging: { publish: (rows) => void published.push(...rows) },
-    logger: { error: (fields: object) => void logged.push(fields) } as never,
+    logger: { error: (fields: unknown) => void logged.push(fields) },
     clock: { now: () => new Date(time.now) },
   });
   return { time, said, logged, published, tell };
