@@ -18,7 +18,13 @@ async function keys({ keysCommand, keysEnvironment }: ProvidedSystem, args: stri
 
 /** An appliance's key, bound to its site. */
 export async function createSiteKey(system: ProvidedSystem, siteId: string): Promise<ApiKey> {
-  return JSON.parse(await keys(system, ['create', '--kind', 'appliance', '--site', siteId, '--json'])) as ApiKey;
+  return createKey(system, 'appliance', siteId);
+}
+
+/** A key of a kind; of the whole fleet where no site is said. */
+export async function createKey(system: ProvidedSystem, kind: string, siteId?: string): Promise<ApiKey> {
+  const bound = siteId === undefined ? [] : ['--site', siteId];
+  return JSON.parse(await keys(system, ['create', '--kind', kind, ...bound, '--json'])) as ApiKey;
 }
 
 export async function revokeKey(system: ProvidedSystem, id: string): Promise<void> {
