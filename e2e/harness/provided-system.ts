@@ -14,6 +14,8 @@ export interface ProvidedInside {
   databaseUrl: string;
   /** Of the trace sink. */
   otlpUrl: string;
+  /** With the keys of the system in it. */
+  stateDir: string;
 }
 
 declare module 'vitest' {

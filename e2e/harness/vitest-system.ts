@@ -23,6 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   const stack = await startStack({ replicas: { gateway: 2 } });
   project.provide('system', systemOf(stack));
-  project.provide('inside', { databaseUrl: stack.info.database_urls.admin!, otlpUrl: stack.info.otlp_url! });
+  const { database_urls, otlp_url, state_dir } = stack.info;
+  project.provide('inside', { databaseUrl: database_urls.admin!, otlpUrl: otlp_url!, stateDir: state_dir });
   return stack.stop;
 }
