@@ -13,6 +13,17 @@ const internal: Record<string, string> = {
   'CRYPTO.NOT_CANONICAL': 'what the strict JSON reader lets through is canonical',
   'KEYS.NOT_FOUND': '`npm run keys` prints it',
   'KEYS.SITE_MISSING': '`npm run keys` prints it',
+  'LEDGER.AUTHORITY_UNAVAILABLE': 'the timestamper tries again',
+  'LEDGER.BAD_EVENT': 'a dead letter carries it',
+  'LEDGER.BAD_LEAF': 'the rebuild prints it',
+  'LEDGER.LEAF_TOO_LARGE': 'a dead letter carries it',
+  'LEDGER.NOT_PROVED': 'the rebuild prints it',
+  'LEDGER.NO_TRUSTED_AUTHORITY': 'the process does not start',
+  'LEDGER.REBUILD_REFUSED': 'the rebuild prints it',
+  'LEDGER.ROLLED_BACK': 'the process ends',
+  'LEDGER.TIMESTAMP_REFUSED': 'the timestamper logs it',
+  'LEDGER.VAULT_DAMAGED': 'the rebuild prints it',
+  'LEDGER.WOULD_LOSE': 'the rebuild prints it',
   'MESSAGING.POISON': 'a dead letter carries it',
   'RUNBOOKS.CATALOGUE_INVALID': 'the process does not start',
   'RUNBOOKS.CATALOGUE_UNREADABLE': 'the process does not start',
@@ -23,11 +34,19 @@ const internal: Record<string, string> = {
   'VAULT.OBJECT_EXISTS': 'the sealer logs it and tries again',
   'VAULT.OBJECT_NOT_FOUND': 'whoever reads the vault by hand',
   'VAULT.READ_BACK_MISMATCH': 'the sealer logs it and tries again',
+  'VAULT.RETENTION_SHORTENED': 'the caller gets EVIDENCE.RETENTION_SHORTENED',
   'VAULT.UNAVAILABLE': 'the sealer tries again',
 };
 
-/** Forms that the scan does not read: an error that was received, and one from the table of its own file. */
-const readElsewhere = ['libs/shared/src/kernel/wire-error.ts', 'services/evidence/src/domain/evidence-errors.ts'];
+/**
+ * Forms that the scan does not read: an error that was received, one from the table of its own file, and the ledger
+ * room's, which end with whoever verifies.
+ */
+const readElsewhere = [
+  'libs/shared/src/kernel/wire-error.ts',
+  'libs/shared/src/ledger/ledger-error.ts',
+  'services/evidence/src/domain/evidence-errors.ts',
+];
 
 const catalog: Record<string, ErrorContract> = errorCatalog;
 const thrown = findThrownCodes();
