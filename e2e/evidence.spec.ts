@@ -44,6 +44,25 @@ describe('evidence', () => {
     expect(problemOf(await handIn(box.bundle()))).toEqual([422, 'EVIDENCE.SIGNATURE_REQUIRED']);
   });
 
+  it('whose times lie ahead of the server is refused, and leaves its id free', async () => {
+    const inTenMinutes = new Date(Date.now() + 600_000).toISOString();
+    const bundle = box.bundle({ timestamp_end: inTenMinutes });
+    expect(problemOf(await handIn(box.sign(bundle)))).toEqual([422, 'EVIDENCE.CLOCK_AHEAD']);
+    const both = { ...bundle, timestamp_start: inTenMinutes };
+    expect(problemOf(await handIn(box.sign(both), 1))).toEqual([422, 'EVIDENCE.CLOCK_AHEAD']);
+    const now = { ...bundle, timestamp_end: new Date().toISOString() };
+    expect((await handIn(box.sign(now))).status).toBe(200);
+  });
+
+  it('of a box that was offline for a month is taken; one that ends before it begins is not', async () => {
+    const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString();
+    const late = box.bundle({ timestamp_start: monthAgo, timestamp_end: monthAgo });
+    expect((await handIn(box.sign(late))).status).toBe(200);
+    const backwards = await handIn(box.sign(box.bundle({ timestamp_end: monthAgo })));
+    expect(problemOf(backwards)).toEqual([400, 'REQUEST.INVALID']);
+    expect(backwards.body.errors).toMatchObject([{ field: 'timestamp_end' }]);
+  });
+
   it('of an appliance without a key is taken unsigned', async () => {
     const keyless = await enrolBox(system, { withKey: false });
     const bundle = keyless.bundle();

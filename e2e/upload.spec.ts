@@ -52,6 +52,16 @@ describe('an upload', () => {
     expect(answer.status, answer.text).toBe(200);
   });
 
+  it('whose times lie ahead of the server is refused, and so is one that ends before it begins', async () => {
+    const send = (fields: Record<string, string>) => {
+      const bundle = canonicalString(box.bundle(fields));
+      return upload({ bundle, signature: fromHex(box.signer.sign(bundle)) });
+    };
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+    expect(problemOf(await send({ timestamp_end: at(600_000) }))).toEqual([422, 'EVIDENCE.CLOCK_AHEAD']);
+    expect(problemOf(await send({ timestamp_end: at(-600_000) }))).toEqual([400, 'REQUEST.INVALID']);
+  });
+
   it('whose hash is not the declared one is refused', async () => {
     const bundle = canonicalString(box.bundle());
     const signature = box.signer.sign(bundle);

@@ -104,6 +104,29 @@ describe('recording', () => {
     expect(await evidence.checkChain('forged')).toEqual({ links: 1, faults: [] });
   });
 
+  it('refuses a clock that is ahead like a forgery, records it, and takes the same bundle once its time has come', async () => {
+    const signer = signerOf(20);
+    orders.keys!.set('ahead/box-1', signer.publicKey);
+    const times = { timestamp_start: '2026-11-21T10:00:00Z', timestamp_end: '2026-11-21T10:02:30Z' };
+    const bundle = { site_id: 'ahead', bundle_id: 'b', ...times };
+    const early = submitted({ ...bundle, submitted_at: '2026-11-21T10:00:29.999Z' }, signer);
+    const later = submitted({ ...bundle, submitted_at: '2026-11-21T10:00:30.000Z' }, signer);
+    await evidence.record([early]);
+    await evidence.record([early]);
+    expect(await rowsOf('bundles', 'ahead')).toEqual([]);
+    expect(await rowsOf('refusals', 'ahead')).toMatchObject([
+      { event_id: early.id, error_code: 'EVIDENCE.CLOCK_AHEAD', digest: early.data.digest },
+    ]);
+    const refusal = { error: { code: 'EVIDENCE.CLOCK_AHEAD', kind: 'unprocessable' } };
+    expect(evidence.replyTo(early.id)).toMatchObject([refusal, refusal]);
+    expect(evidence.saidEvents('evidence.refused.v1').filter((event) => event.subject === 'ahead')).toMatchObject([
+      { id: `refused:${early.id}`, data: { bundle_id: 'b', error_code: 'EVIDENCE.CLOCK_AHEAD' } },
+    ]);
+    await evidence.record([later]);
+    expect(await rowsOf('bundles', 'ahead')).toMatchObject([{ position: '1', document: later.data.document }]);
+    expect(await evidence.checkChain('ahead')).toEqual({ links: 1, faults: [] });
+  });
+
   it('asks for the key anew before it refuses: a box that was set up again is not shut out by our memory', async () => {
     const [old, renewed] = [signerOf(4), signerOf(5)];
     orders.keys!.set('renewed/box-1', old.publicKey);

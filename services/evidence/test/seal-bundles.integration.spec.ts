@@ -106,6 +106,21 @@ describe('sealing', () => {
     expect(JSON.parse((rows[0] as { payload: string }).payload)).toEqual([said]);
   });
 
+  it('says by how much a bundle lies behind the server, when that is more than an hour', async () => {
+    const times = (timestamp: string) => ({ timestamp_start: timestamp, timestamp_end: timestamp });
+    const submitted_at = '2026-11-21T10:00:00.000Z';
+    const ages = ['2026-11-20T10:00:00Z', '2026-11-21T09:00:00Z'];
+    const events = ages.map((age) => submitted({ site_id: 'late', submitted_at, ...times(age) }));
+    await evidence.record(events);
+    await sealAll();
+    const recorded = evidence.saidEvents('evidence.recorded.v1').filter((event) => event.subject === 'late');
+    const behind = new Map(
+      recorded.map(({ data }) => evidenceRecorded.parse(data)).map((data) => [data.bundle_id, data]),
+    );
+    expect(behind.get(events[0]!.data.bundle_id)).toHaveProperty('clock_behind_seconds', 86_400);
+    expect(behind.get(events[1]!.data.bundle_id)).not.toHaveProperty('clock_behind_seconds');
+  });
+
   it('tells who waits for an upload when it is sealed, and answers a repeat with the seal', async () => {
     const [upload] = await recordSome('upload', 1, { channel: 'upload' });
     expect(evidence.replyTo(upload!.id)).toEqual([]);

@@ -8,47 +8,56 @@ export const bundleId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit');
 
+/** Nothing ends before it begins; a bundle that says so says nothing that can be relied on. */
+const endsAfterItStarts = (bundle: { timestamp_start: string; timestamp_end: string }): boolean =>
+  !(Date.parse(bundle.timestamp_end) < Date.parse(bundle.timestamp_start));
+const inOrder = { path: ['timestamp_end'], error: 'lies before timestamp_start' };
+
 /**
  * The JSON form of a bundle. Fields beyond these are kept and signed over, for the document is stored as it came.
  * `signature` covers `signed_data` when that is sent (and then every field must be equal in it), else the canonical
  * string of the request without `signature`.
  */
-export const evidenceRequest = z.looseObject({
-  bundle_id: bundleId,
-  site_id: identifier,
-  host_id: identifier,
-  order_id: orderId.nullish(),
-  check_type: z.string().min(1).max(100),
-  outcome,
-  pre_state: jsonObject.nullish(),
-  post_state: jsonObject.nullish(),
-  actions_taken: z.array(jsonObject).max(1000).nullish(),
-  hipaa_controls: z.array(z.string().min(1).max(100)).max(64).nullish(),
-  rollback_available: z.boolean().nullish(),
-  rollback_generation: z.number().nullish(),
-  timestamp_start: instant,
-  timestamp_end: instant,
-  policy_version: z.string().max(255).nullish(),
-  nixos_revision: z.string().max(255).nullish(),
-  ntp_offset_ms: z.number().nullish(),
-  error: z.string().max(10_000).nullish(),
-  signature: z.string().max(200).nullish(),
-  signed_data: z.string().nullish(),
-});
+export const evidenceRequest = z
+  .looseObject({
+    bundle_id: bundleId,
+    site_id: identifier,
+    host_id: identifier,
+    order_id: orderId.nullish(),
+    check_type: z.string().min(1).max(100),
+    outcome,
+    pre_state: jsonObject.nullish(),
+    post_state: jsonObject.nullish(),
+    actions_taken: z.array(jsonObject).max(1000).nullish(),
+    hipaa_controls: z.array(z.string().min(1).max(100)).max(64).nullish(),
+    rollback_available: z.boolean().nullish(),
+    rollback_generation: z.number().nullish(),
+    timestamp_start: instant,
+    timestamp_end: instant,
+    policy_version: z.string().max(255).nullish(),
+    nixos_revision: z.string().max(255).nullish(),
+    ntp_offset_ms: z.number().nullish(),
+    error: z.string().max(10_000).nullish(),
+    signature: z.string().max(200).nullish(),
+    signed_data: z.string().nullish(),
+  })
+  .refine(endsAfterItStarts, inOrder);
 
 /** The file that the uploader in the field sends names two fields otherwise; both spellings are read. */
-export const uploadedBundle = z.looseObject({
-  bundle_id: bundleId,
-  site_id: identifier,
-  host_id: identifier,
-  order_id: orderId.nullish(),
-  check_type: z.string().min(1).max(100).nullish(),
-  check: z.string().min(1).max(100).nullish(),
-  outcome,
-  hipaa_controls: z.array(z.string().min(1).max(100)).max(64).nullish(),
-  timestamp_start: instant,
-  timestamp_end: instant,
-});
+export const uploadedBundle = z
+  .looseObject({
+    bundle_id: bundleId,
+    site_id: identifier,
+    host_id: identifier,
+    order_id: orderId.nullish(),
+    check_type: z.string().min(1).max(100).nullish(),
+    check: z.string().min(1).max(100).nullish(),
+    outcome,
+    hipaa_controls: z.array(z.string().min(1).max(100)).max(64).nullish(),
+    timestamp_start: instant,
+    timestamp_end: instant,
+  })
+  .refine(endsAfterItStarts, inOrder);
 
 export const evidenceResponse = z.object({
   status: z.literal('received'),
@@ -194,6 +203,11 @@ export const evidenceRecorded = z.object({
   version_id: z.string(),
   retain_until: instant,
   recorded_at: instant,
+  clock_behind_seconds: z
+    .int()
+    .positive()
+    .optional()
+    .describe('By how much its end lay behind the server time at which it was handed in; only beyond an hour.'),
 });
 
 export const evidenceRefused = z.object({

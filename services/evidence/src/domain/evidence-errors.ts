@@ -13,6 +13,10 @@ const refusals = {
     kind: 'unprocessable',
     message: 'What is said about the bundle differs from its signed text.',
   },
+  'EVIDENCE.CLOCK_AHEAD': {
+    kind: 'unprocessable',
+    message: "The bundle's times lie more than two minutes ahead of the server's clock.",
+  },
   'EVIDENCE.BUNDLE_CONFLICT': {
     kind: 'conflict',
     message: 'The site handed in another bundle under this id.',

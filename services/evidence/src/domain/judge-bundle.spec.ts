@@ -47,6 +47,8 @@ describe('judgeBundle', () => {
     ['host_id', 'other'],
     ['order_id', '0123456789abcdef'],
     ['outcome', 'failed'],
+    ['timestamp_start', '2026-11-21T09:00:00+00:00'],
+    ['timestamp_end', '2026-11-21T10:00:05.251+00:00'],
   ])('refuses a %s that differs from the signed text', (field, value) => {
     const bundle = { ...signed(), [field]: value };
     expect(judgeBundle(bundle, appliance.publicKey)).toEqual({ ok: false, refusal: 'EVIDENCE.SIGNED_DATA_MISMATCH' });
@@ -54,5 +56,24 @@ describe('judgeBundle', () => {
 
   it.each(['', 'null', '[]', '{', '"bundle-1"'])('refuses the text %j, which says nothing', (document) => {
     expect(judgeBundle(aBundle({ document }), null)).toEqual({ ok: false, refusal: 'EVIDENCE.SIGNED_DATA_MISMATCH' });
+  });
+
+  it.each([['timestamp_start'], ['timestamp_end']])('refuses a %s beyond the server clock, signed or not', (field) => {
+    const bundle = signed({ [field]: '2026-11-21T10:02:06.001Z' });
+    for (const key of [null, appliance.publicKey]) {
+      expect(judgeBundle(bundle, key)).toEqual({ ok: false, refusal: 'EVIDENCE.CLOCK_AHEAD' });
+    }
+  });
+
+  it('tells who did not sign that, and nothing about the clock', () => {
+    const ahead = aBundle({ timestamp_end: '2031-01-01T00:00:00Z' });
+    expect(judgeBundle(ahead, appliance.publicKey)).toEqual({ ok: false, refusal: 'EVIDENCE.SIGNATURE_REQUIRED' });
+    const forged = { ...ahead, signature: other.sign(ahead.document) };
+    expect(judgeBundle(forged, appliance.publicKey)).toEqual({ ok: false, refusal: 'EVIDENCE.SIGNATURE_INVALID' });
+  });
+
+  it('takes what a box that was offline for a year hands in', () => {
+    const late = aBundle({ timestamp_start: '2025-11-21T10:00:00Z', timestamp_end: '2025-11-21T10:00:05Z' });
+    expect(judgeBundle(late, null)).toEqual({ ok: true, value: { publicKey: null } });
   });
 });

@@ -3,6 +3,7 @@ import { canonicalString, deriveId, sha256Hex } from '@countersign/shared/crypto
 
 /** A bundle as the gateway hands it over, for tests. What is changed is changed in the signed text as well. */
 export function aBundle(changes: Partial<EvidenceSubmitted> = {}): EvidenceSubmitted {
+  const { submitted_at = '2026-11-21T10:00:06.000Z', ...said } = changes;
   const fields = {
     bundle_id: 'bundle-1',
     site_id: 'clinic-1',
@@ -15,7 +16,7 @@ export function aBundle(changes: Partial<EvidenceSubmitted> = {}): EvidenceSubmi
     timestamp_end: '2026-11-21T10:00:05.250+00:00',
     channel: 'json' as const,
     signature: null,
-    ...changes,
+    ...said,
   };
   const { channel: _channel, signature: _signature, ...signed } = fields;
   const document =
@@ -26,7 +27,7 @@ export function aBundle(changes: Partial<EvidenceSubmitted> = {}): EvidenceSubmi
     document,
     digest,
     evidence_id: deriveId(`evidence:${fields.site_id}:${fields.bundle_id}:${digest}`),
-    submitted_at: '2026-11-21T10:00:06.000Z',
+    submitted_at,
     principal_id: '01a00000-0000-7000-8000-000000000001',
   };
 }

@@ -16,6 +16,6 @@ leased as (
 )
 select l.attempts, l.traceparent, l.event_id, l.replyto, b.evidence_id, b.site_id, b.bundle_id, b.host_id, b.order_id,
   b.outcome, b.document, b.digest, b.signature, b.public_key, b.channel, b.trace_id, b.position::int,
-  b.previous_link_hash, b.link_hash, b.recorded_at
+  b.previous_link_hash, b.link_hash, b.recorded_at, b.timestamp_end, b.submitted_at
 from leased l
 join bundles b using (evidence_id)

@@ -9,6 +9,10 @@ import type { RecordedBundle } from '../domain/evidence-envelope.ts';
 export interface UnsealedBundle extends RecordedBundle {
   order_id: string | null;
   outcome: Outcome;
+  /** What the appliance's clock said; RFC 3339. */
+  timestamp_end: string;
+  /** When a gateway took it; RFC 3339, UTC. */
+  submitted_at: string;
   /** Claims, this one included. */
   attempts: number;
   traceparent: string | null;
@@ -41,10 +45,9 @@ export interface ReleasedBundle {
   storedAt?: string | undefined;
 }
 
-const claim = loadStatement<Omit<UnsealedBundle, 'recorded_at'> & { recorded_at: Date }>(
-  import.meta.url,
-  './claim-unsealed.sql',
-);
+const claim = loadStatement<
+  Omit<UnsealedBundle, 'recorded_at' | 'submitted_at'> & { recorded_at: Date; submitted_at: Date }
+>(import.meta.url, './claim-unsealed.sql');
 const seal = loadStatement<{ evidence_id: string }>(import.meta.url, './seal-bundles.sql');
 
 const renew = defineStatement(
@@ -76,7 +79,11 @@ export class SealQueueRepository {
 
   async claim(limit: number, leaseSeconds: number): Promise<UnsealedBundle[]> {
     const rows = await claim.run(this.pool, [limit, leaseSeconds]);
-    return rows.map((row) => ({ ...row, recorded_at: row.recorded_at.toISOString() }));
+    return rows.map((row) => ({
+      ...row,
+      recorded_at: row.recorded_at.toISOString(),
+      submitted_at: row.submitted_at.toISOString(),
+    }));
   }
 
   /** Keeps bundles that were claimed for longer. */

@@ -4,6 +4,7 @@ import { AppError, type Clock } from '@countersign/shared/kernel';
 import { envelopeOf } from '@countersign/shared/messaging';
 import { attributes, startSpan } from '@countersign/shared/telemetry';
 import type { PutOptions, StoredObject, Vault } from '@countersign/shared/vault';
+import { clockBehindSeconds } from '../../domain/clock-bounds.ts';
 import { evidenceEnvelope } from '../../domain/evidence-envelope.ts';
 import { objectKeyOf } from '../../domain/object-key.ts';
 import { retainUntil } from '../../domain/retention.ts';
@@ -56,6 +57,7 @@ function sealOf(
   const { evidence_id, bundle_id, site_id, host_id, order_id, outcome, position, digest, link_hash, recorded_at } =
     bundle;
   const retain_until = stored.retainUntil.toISOString();
+  const clock_behind_seconds = clockBehindSeconds(bundle);
   const data: EvidenceRecorded = {
     evidence_id,
     bundle_id,
@@ -70,6 +72,7 @@ function sealOf(
     version_id: stored.versionId,
     retain_until,
     recorded_at,
+    ...(clock_behind_seconds !== undefined && { clock_behind_seconds }),
   };
   const id = `recorded:${evidence_id}`;
   const event = envelopeOf('evidence.recorded.v1', {
