@@ -54,7 +54,7 @@ export function createEvidenceWriter(options: EvidenceWriterOptions): EvidenceWr
         post_state: postState ?? {},
         rollback_available: rollbackAvailable ?? false,
         timestamp_start: startedAt,
-        timestamp_end: endedAt,
+        timestamp_end: notBefore(startedAt, endedAt),
         error: error?.slice(0, 10_000) ?? null,
       };
     },
@@ -84,12 +84,15 @@ export function createEvidenceWriter(options: EvidenceWriterOptions): EvidenceWr
         outcome: 'failed',
         actions_taken: [],
         timestamp_start: startedAt,
-        timestamp_end: clock.now().toISOString(),
+        timestamp_end: notBefore(startedAt, clock.now().toISOString()),
         error: 'INTERRUPTED: the appliance went down while it carried out the order, and does not run it again.',
       };
     },
   };
 }
+
+/** A clock that was set back meanwhile: the server takes nothing that ends before it begins. */
+const notBefore = (start: string, end: string): string => (end < start ? start : end);
 
 /** The id that an order as received claims, when it has the shape of one. */
 export function readOrderId(order: unknown): string | null {

@@ -138,6 +138,23 @@ describe('when the server refuses', () => {
     });
   });
 
+  it('the clock, the evidence waits for the server to catch up, and is not sent again at once', async () => {
+    const [outside, state] = [createOutside(), newFolder()];
+    let asked = 0;
+    const submit = () => {
+      asked += 1;
+      return Promise.reject(refusal('EVIDENCE.CLOCK_AHEAD', 'unprocessable'));
+    };
+    const box = await openSampleBox(state, outside, () => ({ submit }));
+    const postponed = { status: 'postponed', error: { code: 'EVIDENCE.CLOCK_AHEAD' } };
+    expect(await box.handle(order)).toMatchObject(postponed);
+    expect(await box.resume()).toMatchObject([postponed]);
+    expect(await box.handle(order)).toMatchObject(postponed);
+    expect(asked).toBe(1);
+    expect(await (await openSampleBox(state, outside)).resume()).toMatchObject([{ status: 'executed' }]);
+    expect(outside.runs).toBe(1);
+  });
+
   it.each(['unauthenticated', 'forbidden', 'rate-limited', 'unavailable'] as const)(
     'the evidence for now (%s), it is sent again',
     async (kind) => {

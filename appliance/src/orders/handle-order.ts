@@ -32,6 +32,9 @@ export interface OrderHandler {
 
 /** Kinds of failure that a repeat of the same evidence will always meet. */
 const final: readonly ErrorKind[] = ['invalid', 'conflict', 'too-large', 'unsupported', 'unprocessable', 'not-found'];
+/** A clock that is ahead is not: the server's catches up, and the same evidence is taken then. Each refusal is recorded. */
+const clockAhead = 'EVIDENCE.CLOCK_AHEAD';
+const clockPauseMs = 60_000;
 
 /**
  * Handles orders one step after another, each written to the journal before the next begins: an order is carried out
@@ -40,6 +43,7 @@ const final: readonly ErrorKind[] = ['invalid', 'conflict', 'too-large', 'unsupp
 export function createOrderHandler(options: OrderHandlerOptions): OrderHandler {
   const { journal, nonces, writer, clock, verify, acknowledge, execute, sign, submit } = options;
   const underWay = new Map<string, Promise<HandledOrder>>();
+  const paused = new Map<string, { error: AppError; until: number }>();
 
   /** Two callers with the same order get one handling. */
   function once(key: string, work: () => Promise<HandledOrder>): Promise<HandledOrder> {
@@ -113,13 +117,18 @@ export function createOrderHandler(options: OrderHandlerOptions): OrderHandler {
 
   async function deliver(key: string, verdict: OrderVerdict, evidence: string): Promise<HandledOrder> {
     const orderId = readOrderId({ order_id: key });
+    const pause = paused.get(key);
+    if (pause && performance.now() < pause.until) return { orderId, status: 'postponed', verdict, error: pause.error };
+    paused.delete(key);
     try {
       const answer = await submit(evidence);
       await journal.record(key, { state: 'settled', verdict });
       return { orderId, status: verdict.kind, verdict, evidence: answer };
     } catch (caught) {
       const error = expected(caught);
-      if (!final.includes(error.kind)) return { orderId, status: 'postponed', verdict, error };
+      if (error.code === clockAhead) paused.set(key, { error, until: performance.now() + clockPauseMs });
+      if (error.code === clockAhead || !final.includes(error.kind))
+        return { orderId, status: 'postponed', verdict, error };
       await journal.record(key, { state: 'undeliverable', verdict, evidence, errorCode: error.code });
       return { orderId, status: 'undeliverable', verdict, error };
     }

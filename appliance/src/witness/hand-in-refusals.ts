@@ -39,6 +39,8 @@ async function deliver(send: () => Promise<unknown>): Promise<Delivery> {
   } catch (error) {
     const known = asAppError(error);
     if (known === undefined) throw error;
-    return final.includes(known.kind) ? `undeliverable: ${known.code}` : 'waiting';
+    // The server's clock catches up with one that is ahead.
+    const isFinal = final.includes(known.kind) && known.code !== 'EVIDENCE.CLOCK_AHEAD';
+    return isFinal ? `undeliverable: ${known.code}` : 'waiting';
   }
 }
