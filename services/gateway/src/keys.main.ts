@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadConfig } from '@countersign/shared/config';
 import { commonSettings } from '@countersign/shared/config';
 import { identifier, principalKind, principalKinds, uuid } from '@countersign/shared/contracts';
-import { createDataSource, OutboxEntity } from '@countersign/shared/persistence';
+import { createDataSource } from '@countersign/shared/persistence';
 import { createManageKeys, type ListedKey, type ManageKeys } from './features/manage-keys/manage-keys.handler.ts';
 import { ApiKeyEntity } from './persistence/api-key.entity.ts';
 import { KeyRepository } from './persistence/key.repository.ts';
@@ -81,7 +81,7 @@ if (values.help || positionals.length === 0) {
     databaseUrl: DATABASE_URL,
     schema: 'gateway',
     applicationName: 'countersign-keys',
-    entities: [PrincipalEntity, ApiKeyEntity, OutboxEntity],
+    entities: [PrincipalEntity, ApiKeyEntity],
   });
   try {
     await source.initialize();

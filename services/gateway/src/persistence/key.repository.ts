@@ -2,7 +2,6 @@ import { type DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { EventNameOf } from '@countersign/shared/contracts';
 import { newId } from '@countersign/shared/kernel';
 import { joinBatch } from '@countersign/shared/messaging';
-import { OutboxEntity } from '@countersign/shared/persistence';
 import { ApiKeyEntity } from './api-key.entity.ts';
 import { PrincipalEntity } from './principal.entity.ts';
 
@@ -50,6 +49,8 @@ export class KeyRepository {
   }
 }
 
+/** Due at once: this process does not publish it. */
 async function say(manager: EntityManager, subject: EventNameOf<'gateway'>, event: string): Promise<void> {
-  await manager.insert(OutboxEntity, { id: newId(), subject, payload: joinBatch([event]) });
+  const sql = 'insert into outbox (id, subject, payload, next_at) values ($1, $2, $3, now())';
+  await manager.query(sql, [newId(), subject, joinBatch([event])]);
 }
