@@ -34,6 +34,8 @@ export class EventConsumer {
   private messages: ConsumerMessages | undefined;
   private loop: Promise<void> | undefined;
   private stopping = false;
+  private waitingBytes = 0;
+  private lingering: AbortController | undefined;
   private inFlight: JsMsg[] = [];
   private lastProgress = Date.now();
 
@@ -50,6 +52,7 @@ export class EventConsumer {
   /** Stops pulling, finishes the batch in hand and gives the rest back. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.lingering?.abort();
     this.messages?.stop();
     this.wake?.();
     await this.loop;
@@ -73,7 +76,9 @@ export class EventConsumer {
       callback: (message) => {
         if (this.waiting.length === 0 && this.inFlight.length === 0) this.lastProgress = Date.now();
         this.waiting.push(message);
+        this.waitingBytes += message.data.length;
         this.wake?.();
+        if (this.isBatchFull(maxMessages)) this.lingering?.abort();
       },
     });
     void this.watch(this.messages);
@@ -107,7 +112,7 @@ export class EventConsumer {
     const { lingerMs = 0, maxMessages = 256 } = this.options;
     while (!this.stopping) {
       if (this.waiting.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
-      if (lingerMs > 0 && !this.stopping && this.waiting.length < maxMessages) await delay(lingerMs);
+      if (lingerMs > 0 && !this.stopping && !this.isBatchFull(maxMessages)) await this.linger(lingerMs);
       if (this.stopping || this.waiting.length === 0) continue;
       this.inFlight = this.takeBatch(maxMessages);
       const failed = await this.handleBatch(this.inFlight);
@@ -117,6 +122,17 @@ export class EventConsumer {
     }
   }
 
+  private async linger(ms: number): Promise<void> {
+    this.lingering = new AbortController();
+    await delay(ms, undefined, { signal: this.lingering.signal }).catch(() => {});
+    this.lingering = undefined;
+  }
+
+  /** More would not go into the batch anyway: lingering on would hold up a backlog. */
+  private isBatchFull(maxMessages: number): boolean {
+    return this.waiting.length >= maxMessages || this.waitingBytes > batchBytes;
+  }
+
   /** After an outage much waits at once; what a batch gives rise to must fit one message again. */
   private takeBatch(maxMessages: number): JsMsg[] {
     let bytes = 0;
@@ -124,7 +140,9 @@ export class EventConsumer {
       bytes += message.data.length;
       return index > 0 && (index >= maxMessages || bytes > batchBytes);
     });
-    return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
+    const batch = this.waiting.splice(0, end === -1 ? this.waiting.length : end);
+    for (const message of batch) this.waitingBytes -= message.data.length;
+    return batch;
   }
 
   private async handleBatch(messages: JsMsg[]): Promise<boolean> {

@@ -102,6 +102,22 @@ describe('messaging', () => {
     await vi.waitFor(async () => expect(await outboxRows(row.id)).toBe(0), within);
   });
 
+  it('does not hold up a backlog that fills a batch by lingering for more', async () => {
+    const minutes = 300_000;
+    const seen: number[] = [];
+    const patient = runbooks.createConsumer({
+      contract: { stream: 'GATEWAY', durable: 'spec-patient', subject: type },
+      lingerMs: minutes,
+      handle: async (events) => void seen.push(events.length),
+    });
+    const large = () => JSON.stringify({ ...event(), data: { text: 'x'.repeat(200_000) } });
+    for (let n = 0; n < 4; n += 1)
+      await gateway.broker.jetstream.publish(type, joinBatch([large()]), { msgID: newId() });
+    await patient.start();
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(1), within);
+    await patient.stop();
+  });
+
   it('buries only the poison event, keeps its cause, and lets the rest of the batch through', async () => {
     handle = async (events) => {
       if (events.some((one) => one.id === 'poison')) throw new TypeError('cannot read this');
