@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import type { RowCounts } from './count-rows.ts';
 import { type Scenario, sealedRequired } from './scenarios.ts';
+import { tableOf } from './table-of.ts';
 
 export interface Measured {
   scenario: Scenario;
@@ -76,12 +77,4 @@ export function printReport(report: Report): string {
       ? ['every answer and every row as it should be']
       : report.faults.map((fault) => `FAULT: ${fault}`)),
   ].join('\n');
-}
-
-function tableOf(rows: string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (row: string[]) =>
-    `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [line(rows[0]!), rule, ...rows.slice(1).map(line)];
 }

@@ -15,7 +15,9 @@ export const programs = {
   'test:fault': vitest('fault'),
   'test:vault': vitest('vault'),
   bench: { args: [join(paths.clone, 'tools/bench/main.ts')] },
+  'bench:ledger': { args: [join(paths.clone, 'tools/bench/ledger/main.ts')] },
   demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },
+  kit: { args: [join(paths.clone, 'tools/kit/main.ts')], environment: refuseWithoutSystem },
   keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },
   'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
 };
@@ -29,7 +31,7 @@ function databaseOfKeys(args) {
   throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to the gateway's database.");
 }
 
-/** The demo needs a running system: better said at once than after a build. */
+/** The demo and the kit need a running system: better said at once than after a build. */
 function refuseWithoutSystem(args) {
   const needsOurs = !args.some((arg) => arg === '-h' || arg === '--help' || arg.startsWith('--url'));
   if (needsOurs && !runningStack()) {
