@@ -15,8 +15,12 @@ const bundle = (position: number, order_id: string, outcome: string) => ({
   timestamp_end: '2026-01-10T12:00:00Z',
   hipaa_controls: [],
   order_id,
+  state: 'ledgered',
   s3_uri: 'vault://a',
+  accepted_at: '2026-01-10T12:00:00Z',
+  stored_at: '2026-01-10T12:00:01Z',
   sealed_at: '2026-01-10T12:00:01Z',
+  ledgered_at: '2026-01-10T12:00:02Z',
   link_hash: 'ab'.repeat(32),
   signature: null,
 });
