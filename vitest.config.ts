@@ -71,6 +71,20 @@ export default defineConfig({
       {
         ...source,
         test: {
+          name: 'e2e-s3',
+          isolate: false,
+          // What depends on the vault, once more on a real S3 with Object Lock (Ceph).
+          fileParallelism: false,
+          include: ['e2e/{evidence,upload,retention,ledger,witness,kit}.spec.ts'],
+          exclude: nowhere,
+          globalSetup: ['e2e/harness/vitest-system-s3.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        ...source,
+        test: {
           name: 'fault',
           fileParallelism: false,
           include: ['e2e/fault/*.spec.ts'],

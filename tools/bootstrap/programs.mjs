@@ -14,6 +14,7 @@ export const programs = {
   'test:e2e': vitest('e2e'),
   'test:fault': vitest('fault'),
   'test:vault': vitest('vault'),
+  'test:e2e:s3': vitest('e2e-s3'),
   bench: { args: [join(paths.clone, 'tools/bench/main.ts')] },
   'bench:ledger': { args: [join(paths.clone, 'tools/bench/ledger/main.ts')] },
   demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },

@@ -1,35 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import type { ProvidedStore } from '@countersign/shared/testing';
+import { startRgw } from './start-rgw.ts';
 
-const access: Omit<ProvidedStore['s3'], 'endpoint'> = { accessKey: 'countersign', secretKey: 'countersign-secret' };
-
-/**
- * vitest's globalSetup of the vault project: one throw-away Ceph for the run; `inject('s3')` in a spec. Its standard
- * input is a pipe of ours, so it ends with us however we end.
- */
+/** vitest's globalSetup of the vault project: one throw-away Ceph for the run; `inject('s3')` in a spec. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const script = fileURLToPath(new URL('ceph-rgw.sh', import.meta.url));
-  const ceph = spawn(script, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, S3_ACCESS_KEY: access.accessKey, S3_SECRET_KEY: access.secretKey },
-  });
-  project.provide('s3', { endpoint: await readEndpoint(ceph), ...access });
-  return async () => {
-    if (ceph.exitCode !== null) return;
-    const ended = once(ceph, 'exit');
-    ceph.kill('SIGTERM');
-    await ended;
-  };
-}
-
-async function readEndpoint(ceph: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: ceph.stdout! })) {
-    const [, endpoint] = /^ready (\S+)$/.exec(line) ?? [];
-    if (endpoint !== undefined) return endpoint;
-  }
-  throw new Error('Ceph ended before it was ready; its last words are above.');
+  const { s3, stop } = await startRgw();
+  project.provide('s3', s3);
+  return stop;
 }

@@ -1,0 +1,26 @@
+import type { TestProject } from 'vitest/node';
+import { startStack } from '../../tools/stack/index.ts';
+import { startRgw } from '../../tools/s3/start-rgw.ts';
+import { systemOf } from './system-of-stack.ts';
+
+/** vitest's globalSetup of the e2e-s3 project: the system with a real S3 under Object Lock, and two evidence services. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { s3, stop } = await startRgw();
+  try {
+    const env = {
+      S3_ENDPOINT: s3.endpoint,
+      S3_BUCKET: 'countersign-e2e',
+      S3_ACCESS_KEY: s3.accessKey,
+      S3_SECRET_KEY: s3.secretKey,
+    };
+    const stack = await startStack({ replicas: { gateway: 2, evidence: 2 }, env });
+    project.provide('system', systemOf(stack));
+    return async () => {
+      await stack.stop();
+      await stop();
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
