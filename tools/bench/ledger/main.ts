@@ -36,7 +36,7 @@ const stack = await startStack({ env: { LOG_LEVEL: 'warn', OTEL_TRACES_SAMPLER: 
 const { gateway_url: url, admin_key: key, pids, database_urls, nats_url: natsUrl } = stack.info;
 const pool = createPool({ databaseUrl: database_urls.orders, applicationName: 'countersign-bench', max: 1 });
 const logger = createLogger({ service: 'orders', level: 'fatal' });
-const messaging = await startMessaging({ service: 'orders', natsUrl: natsUrl!, replicas: 1, pool, logger });
+const messaging = await startMessaging({ service: 'orders', natsUrl, replicas: 1, pool, logger });
 try {
   const results: Stretch[] = [];
   let fed = 0;

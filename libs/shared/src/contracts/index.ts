@@ -13,6 +13,7 @@ export * from './order.ts';
 export * from './principal.ts';
 export * from './request-catalog.ts';
 export * from './route-catalog.ts';
+export * from './route-contract.ts';
 export * from './runbook.ts';
 export * from './stats.ts';
 export * from './streams.ts';

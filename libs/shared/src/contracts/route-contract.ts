@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+import type { Scope } from './principal.ts';
+
+/** Actions that are counted per site: N requests in any window. */
+export const limitedActions = ['incidents', 'drift'] as const;
+export type LimitedAction = (typeof limitedActions)[number];
+
+export interface RouteContract {
+  method: 'GET' | 'POST';
+  path: string;
+  summary: string;
+  /** What the principal must be allowed to do; null only for health and public keys. */
+  scope: Scope | null;
+  /** Where the request names its site; the principal's site must be the same. Null: no site in the request. */
+  site: 'body' | 'path' | 'header' | null;
+  body?: z.ZodType;
+  query?: z.ZodType;
+  /** Each schema is one possible 200; none: the answer is not JSON, see `produces`. */
+  responses: readonly z.ZodType[];
+  /** Media type of an answer that is not JSON; with `responses`, of another form that `Accept` may ask for. */
+  produces?: string;
+  limited?: LimitedAction;
+  /** A repeat returns the first answer: by `Idempotency-Key` or by what is sent. */
+  idempotent?: boolean;
+  /** Most bytes of a body. */
+  maxBytes?: number;
+  multipart?: boolean;
+}
