@@ -201,4 +201,19 @@ describe('canonicalString', () => {
     value['self'] = value;
     expect(() => canonicalString(value)).toThrow(notCanonical('nested too deeply'));
   });
+
+  it('sorts few keys and many by their code points, whatever is in them', () => {
+    const key = fc.string({
+      unit: fc.constantFrom('a', 'b', 'z', '"', '\\', '0', '\ue000', '\uffff', '\u{1f600}', 'é', ' '),
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(key, { maxLength: 50 }), (keys) => {
+        const printed = canonicalString(Object.fromEntries(keys.map((one) => [one, 0])));
+        const order = [...printed.matchAll(/("(?:[^"\\]|\\.)*"): 0/g)].map(([, one]) => JSON.parse(one!) as string);
+        const points = (text: string) =>
+          Array.from(text, (character) => character.codePointAt(0)!.toString(16).padStart(6, '0')).join();
+        expect(order).toEqual(keys.toSorted((left, right) => (points(left) < points(right) ? -1 : 1)));
+      }),
+    );
+  });
 });

@@ -1,7 +1,6 @@
 import type { EventEnvelope } from '@countersign/shared/contracts';
 import { canonicalString, canonicalText, sha256Hex } from '@countersign/shared/crypto';
 import { AppError, asAppError } from '@countersign/shared/kernel';
-import { parseTraceparent, traceIdOf } from '@countersign/shared/telemetry';
 
 /** An event as the ledger keeps it. */
 export interface Leaf {
@@ -22,6 +21,8 @@ export interface Leaf {
   data: string | null;
 }
 
+/** W3C Trace Context, version 00; the trace id is its second part. */
+const validTraceparent = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Larger leaves hand their data over to `dataref`. */
 const inlineAtMost = 60_000;
 /** The length of an entry is a uint16 (C2SP tlog-tiles). */
@@ -35,8 +36,7 @@ const entryAtMost = 65_535;
  */
 export function leafOf(event: EventEnvelope): Leaf {
   const { specversion, id, source, type, subject, time, datacontenttype } = event;
-  const traceparent = parseTraceparent(event.traceparent);
-  const traceId = traceparent === undefined ? null : traceIdOf(traceparent);
+  const traceId = validTraceparent.exec(event.traceparent ?? '')?.[1] ?? null;
   const data = type === 'gateway.evidence-submitted.v1' ? withoutDocument(event.data) : event.data;
   const attributes = {
     specversion,
@@ -55,7 +55,10 @@ export function leafOf(event: EventEnvelope): Leaf {
   if (text.length > entryAtMost)
     throw new AppError('LEDGER.LEAF_TOO_LARGE', 'invalid', `A leaf has at most ${entryAtMost} bytes.`);
   // A canonical string is ASCII: its length in characters is that in bytes, and the text with a 0 before it the input.
-  return { eventId: id, source, type, siteId: subject, time, traceId, text, hash: sha256Hex(`\0${text}`), data: kept };
+  const input = `\0${text}`;
+  const hash = sha256Hex(input);
+  // A part of the input, which hashing has made one piece of: the hundred pieces that `text` is made of are let go.
+  return { eventId: id, source, type, siteId: subject, time, traceId, text: input.slice(1), hash, data: kept };
 }
 
 /** How a leaf names data that is kept beside it: `urn:sha256:` and the digest of its canonical string. */

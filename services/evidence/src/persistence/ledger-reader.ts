@@ -14,6 +14,22 @@ export interface StoredLeaf {
   recordedAt: Date;
 }
 
+/** Leaves one behind the other. */
+export interface LeafBatch {
+  count: number;
+  /** Index of the first. */
+  first: number;
+  last: number;
+  /** Canonical events with a newline between two. */
+  text: string;
+  /** 32 bytes each. */
+  hashes: Buffer;
+  /** What `dataref` in some of the leaves stands for. */
+  data: string[] | null;
+  /** When the first of them was sequenced. */
+  since: Date;
+}
+
 export interface PublishedCheckpoint {
   size: number;
   /** 32 bytes. */
@@ -35,6 +51,7 @@ const covering = defineStatement<PublishedCheckpoint & Record<string, unknown>>(
   `select ${columns} from ledger_checkpoints where size >= $1 order by size limit 1`,
 );
 const readLeaves = loadStatement<StoredLeaf & Record<string, unknown>>(import.meta.url, './read-leaves.sql');
+const readBatch = loadStatement<LeafBatch & Record<string, unknown>>(import.meta.url, './read-leaf-batch.sql');
 
 /** Reads the ledger: over the pool, or over the one connection of whoever leads. */
 export class LedgerReader {
@@ -65,5 +82,11 @@ export class LedgerReader {
   /** Leaves [from, to) in their order, as many as `maxBytes` hold, and one at least if there is one. */
   readLeaves(from: number, to: number, maxBytes: number): Promise<StoredLeaf[]> {
     return readLeaves.run(this.on, [from, to, maxBytes]);
+  }
+
+  /** The same for who takes many at once; undefined when there is none. */
+  async readBatch(from: number, to: number, maxBytes: number): Promise<LeafBatch | undefined> {
+    const [row] = await readBatch.run(this.on, [from, to, maxBytes]);
+    return row;
   }
 }

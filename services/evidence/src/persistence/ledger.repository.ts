@@ -8,7 +8,8 @@ import {
 import type { Leaf } from '../domain/leaf.ts';
 
 const lockHead = defineStatement<{ size: string }>('lock-ledger-head', 'select size from ledger_head for update');
-const append = loadStatement<{ appended: number }>(import.meta.url, './append-leaves.sql');
+const append = loadStatement(import.meta.url, './append-leaves.sql');
+const appendMissing = loadStatement<{ appended: number }>(import.meta.url, './append-missing-leaves.sql');
 const findMissing = loadStatement<{ id: string }>(import.meta.url, './find-missing-effects.sql');
 
 /** The consumers that must have had their effect of an event. */
@@ -31,19 +32,33 @@ export class LedgerRepository {
   }
 
   /**
-   * Gives each event the next place in the ledger, in their order, those left out that have one already. Two statements
-   * in one transaction: the first waits for the lock on the head, the second sees what its last holder committed.
-   * Returns how many places were given.
+   * Gives each event the next place in the ledger, in their order, those left out that have one already. Returns how
+   * many places were given.
    */
   append(leaves: readonly Leaf[]): Promise<number> {
-    const columns = columnsOf(eachOnce(leaves));
-    return this.inTurn(() =>
-      runInTransaction(this.pool, async (client) => {
-        const [head] = await lockHead.run(client, []);
-        const [row] = await append.run(client, [head!.size, ...columns]);
-        return row!.appended;
-      }),
-    );
+    const fresh = eachOnce(leaves);
+    const columns = columnsOf(fresh);
+    return this.inTurn(async () => {
+      try {
+        await append.run(this.pool, [String(fresh.length), ...columns]);
+        return fresh.length;
+      } catch (error) {
+        if (!isKnownAlready(error)) throw error;
+        return this.appendMissing(columns);
+      }
+    });
+  }
+
+  /**
+   * For what is delivered again. Two statements in one transaction: the first waits for the lock on the head, the second
+   * sees what its last holder committed.
+   */
+  private appendMissing(columns: Buffer[]): Promise<number> {
+    return runInTransaction(this.pool, async (client) => {
+      const [head] = await lockHead.run(client, []);
+      const [row] = await appendMissing.run(client, [head!.size, ...columns]);
+      return row!.appended;
+    });
   }
 
   /** Of these events, those that a consumer has had no effect of. */
@@ -60,6 +75,9 @@ export class LedgerRepository {
   }
 }
 
+const uniqueViolation = '23505';
+const isKnownAlready = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === uniqueViolation;
+
 /** An event that came twice in one batch counts as it came first. */
 function eachOnce(leaves: readonly Leaf[]): Leaf[] {
   const seen = new Set<string>();
@@ -69,7 +87,7 @@ function eachOnce(leaves: readonly Leaf[]): Leaf[] {
   });
 }
 
-/** $2..$10 of `append-leaves.sql`. */
+/** $2..$10 of both statements. */
 function columnsOf(leaves: readonly Leaf[]): Buffer[] {
   const column = (read: (leaf: Leaf) => string | null) => textArray(leaves.map(read));
   return [

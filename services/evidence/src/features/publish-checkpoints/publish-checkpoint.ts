@@ -8,7 +8,7 @@ import { checkpointKeyOf } from '../../domain/ledger-keys.ts';
 import { retainUntil } from '../../domain/retention.ts';
 import { LedgerReader } from '../../persistence/ledger-reader.ts';
 import { mapBounded } from '../seal-bundles/map-bounded.ts';
-import type { LeaderSession } from './leader-session.ts';
+import type { LeaderSession } from '../../persistence/leader-session.ts';
 import type { LedgerObject, PreparedCheckpoint } from './prepare-checkpoint.ts';
 
 export interface PublishOptions {

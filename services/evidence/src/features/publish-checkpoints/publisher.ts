@@ -3,7 +3,7 @@ import { type AppError, asAppError } from '@countersign/shared/kernel';
 import type { LedgerFrontier } from '@countersign/shared/ledger';
 import { isRolledBack } from '../../domain/ledger-errors.ts';
 import { LedgerReader } from '../../persistence/ledger-reader.ts';
-import { LeaderSession } from './leader-session.ts';
+import { LeaderSession } from '../../persistence/leader-session.ts';
 import { prepareCheckpoint, type PreparedCheckpoint } from './prepare-checkpoint.ts';
 import { publishCheckpoint } from './publish-checkpoint.ts';
 import { takeOver, type TakeOverOptions } from './take-over.ts';
