@@ -17,7 +17,7 @@ export const registers: Record<string, (text: string, name: string) => string> =
       `  'rpc.${name}.missing-effects.v1': missingEffects('${name}'),\n`,
     ),
 
-  // The trail has every event of every owner in it.
+  // The ledger has every event of every owner in it.
   'services/evidence/src/domain/durables.ts': (text, name) =>
     insertBefore(text, "  'dead-letters': 'evidence-audit-", `  ${name}: 'evidence-audit-${name}',\n`),
 
