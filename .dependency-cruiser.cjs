@@ -114,6 +114,24 @@ module.exports = {
       { pathNot: ['^services/$1/src/domain/', '^libs/shared/src/(contracts|crypto|kernel|ledger)/', library('zod')] },
     ),
     rule(
+      'verifier-is-portable',
+      "The verifier of the auditor's kit runs in Node and in a browser: domain/ and the portable rooms; only its command may use Node.",
+      { path: '^services/([^/]+)/src/verifier/', pathNot: TESTS },
+      {
+        pathNot: [
+          '^services/$1/src/(verifier|domain)/',
+          '^libs/shared/src/(contracts|crypto|kernel|ledger)/',
+          '^(node:)?(fs|fs/promises|path)$',
+        ],
+      },
+    ),
+    rule(
+      'verifier-reads-files-in-its-command',
+      'A browser has no files: only the command of the verifier reads any.',
+      { path: '^services/[^/]+/src/verifier/', pathNot: ['^services/[^/]+/src/verifier/command/', ...TESTS] },
+      { dependencyTypes: ['core'] },
+    ),
+    rule(
       'handler-without-framework',
       'A handler is a plain function: the module binds it, a repository or a room talks to the outside.',
       { path: '\\.handler\\.ts$' },

@@ -31,6 +31,7 @@ COPY tsconfig.base.json ./
 COPY libs libs
 COPY services services
 RUN node_modules/.bin/tsc -b services/gateway services/runbooks services/orders services/evidence \
+ && node services/evidence/bundle-verifier.ts \
  && mkdir /out \
  && find libs services -type f ! -path '*/node_modules/*' ! -path '*/dist/testing/*' \
       \( -path '*/dist/*.js' -o -path '*/dist/*.js.map' -o -path '*/src/*.sql' -o -path '*/catalogue/*' -o -name package.json \) \

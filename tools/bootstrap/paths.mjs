@@ -11,6 +11,8 @@ export const paths = {
   node: join(modules, '.bin', 'node'),
   tsc: join(modules, '.bin', 'tsc'),
   vitest: join(modules, '.bin', 'vitest'),
+  /** Makes the one script that goes into every auditor's kit. */
+  bundleVerifier: join(clone, 'services/evidence/bundle-verifier.ts'),
   /** What is made at run time; ignored by git. */
   work: join(clone, '.countersign'),
 };

@@ -40,6 +40,7 @@ const HOMES = {
   pino: ['^libs/shared/src/telemetry/'],
   pkijs: ['^services/evidence/src/features/timestamp-checkpoint/'],
   asn1js: ['^services/evidence/src/features/timestamp-checkpoint/'],
+  rolldown: ['^services/evidence/bundle-verifier\\.ts$'],
   yaml: ['^services/runbooks/src/features/load-catalogue/'],
   fastify: [
     '^libs/shared/src/http/',

@@ -25,6 +25,7 @@ import { recordEvidence, RecordEvidenceConsumer } from './features/record-eviden
 import { createRecordEvidence } from './features/record-evidence/record-evidence.handler.ts';
 import { setLegalHold, SetLegalHoldController } from './features/set-legal-hold/set-legal-hold.controller.ts';
 import { createSetLegalHold } from './features/set-legal-hold/set-legal-hold.handler.ts';
+import { KitModule, type KitModuleParts } from './kit.module.ts';
 import { LedgerModule, type LedgerParts } from './ledger.module.ts';
 import { ChainRepository } from './persistence/chain.repository.ts';
 import { EvidenceRepository } from './persistence/evidence.repository.ts';
@@ -42,6 +43,7 @@ export interface EvidenceParts {
   logger: Logger;
   wakeSealer: () => void;
   ledger: Omit<LedgerParts, 'pool'>;
+  kit: Pick<KitModuleParts, 'key' | 'verifier'>;
   clock?: Clock;
 }
 
@@ -62,6 +64,7 @@ export class AppModule {
       imports: [
         LedgerModule.with({ pool, ...parts.ledger }),
         WitnessModule.with({ pool, messaging, keys, logger, clock }),
+        KitModule.with({ pool, vault, messaging, ...parts.kit }),
       ],
       controllers: [
         RecordEvidenceConsumer,

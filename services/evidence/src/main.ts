@@ -57,6 +57,7 @@ await runService({
         logger,
         wakeSealer: () => sealer.wake(),
         ledger: { verifierKey: key.verifierKey, wakePublisher: () => publisher.wake() },
+        kit: { key },
       }),
       stop: [
         {

@@ -4,6 +4,7 @@ import {
   requestCatalog,
   type RequestOf,
   type ResponseOf,
+  type ServiceName,
 } from '@countersign/shared/contracts';
 import { createHttpApp } from '@countersign/shared/http';
 import { newId, systemClock } from '@countersign/shared/kernel';
@@ -19,6 +20,7 @@ import { createDataSource, createPool, type Pool } from '@countersign/shared/per
 import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase } from '@countersign/shared/testing';
 import type { Vault } from '@countersign/shared/vault';
+import { bundleVerifier } from '../bundle-verifier.ts';
 import { AppModule } from '../src/app.module.ts';
 import { announceLedgerKey } from '../src/features/announce-ledger-key/announce-ledger-key.ts';
 import { createSealer } from '../src/features/seal-bundles/create-sealer.ts';
@@ -56,6 +58,7 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
     logger,
     wakeSealer: () => sealer.wake(),
     ledger: { verifierKey: ledgerKey.verifierKey, wakePublisher: () => publishing.publisher.wake() },
+    kit: { key: ledgerKey, verifier: bundleVerifier },
   });
   const app = await createHttpApp({ module: Root, imports: [module] }, { logger });
   const strategy = new NatsStrategy(messaging);
@@ -74,13 +77,17 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
   };
 }
 
-interface Neighbour {
+export interface Neighbour {
   messaging: Messaging;
   pool: Pool;
   stop(): Promise<void>;
 }
 
-async function startNeighbour({ adminUrl, natsUrl }: Engines, service: 'gateway' | 'orders'): Promise<Neighbour> {
+/** A service of which there are only its messaging and its outbox. */
+export async function startNeighbour(
+  { adminUrl, natsUrl }: Engines,
+  service: Exclude<ServiceName, 'evidence'>,
+): Promise<Neighbour> {
   const database = await createTestDatabase(adminUrl, service);
   const pool = createPool({ databaseUrl: database.databaseUrl, applicationName: `${service}-spec`, max: 2 });
   const messaging = await startMessaging({ service, natsUrl, replicas: 1, pool, logger });
@@ -110,23 +117,35 @@ export async function startOrdersBeside(engines: Engines, keys: ReadonlyMap<stri
   return orders;
 }
 
+/** Commits one message per type to the outbox of a service, then publishes them, as the service does. */
+export async function sayAs({ messaging, pool }: Neighbour, events: readonly EventEnvelope[]): Promise<void> {
+  const types = [...new Set(events.map(({ type }) => type))];
+  const rows = types.map((subject) => {
+    const texts = events.filter(({ type }) => type === subject).map((event) => JSON.stringify(event));
+    return { id: newId(), subject, payload: joinBatch(texts) };
+  });
+  for (const row of rows) {
+    const values = [row.id, row.subject, row.payload];
+    await pool.query('insert into outbox (id, subject, payload) values ($1, $2, $3)', values);
+  }
+  messaging.publish(rows);
+}
+
 /** A gateway of which there are only its messaging and its outbox. */
 export async function startGatewayBeside(engines: Engines) {
   const neighbour = await startNeighbour(engines, 'gateway');
   const { messaging, pool } = neighbour;
   const inbox = new ReplyInbox(messaging.broker.connection);
 
-  /** Commits a message to the outbox, then publishes it, as the gateway does. */
-  async function say(events: readonly EventEnvelope[]): Promise<void> {
-    const payload = joinBatch(events.map((event) => JSON.stringify({ ...event, replyto: inbox.subject })));
-    const row = { id: newId(), subject: 'gateway.evidence-submitted.v1', payload };
-    const values = [row.id, row.subject, row.payload];
-    await pool.query('insert into outbox (id, subject, payload) values ($1, $2, $3)', values);
-    messaging.publish([row]);
-  }
+  const say = (events: readonly EventEnvelope[]) =>
+    sayAs(
+      neighbour,
+      events.map((event) => ({ ...event, replyto: inbox.subject })),
+    );
 
   return {
     pool,
+    messaging,
     say,
     /** Hands bundles in and waits for the replies. */
     async handIn(...events: EventEnvelope[]) {

@@ -27,6 +27,7 @@ const HOMES = {
   tweetnacl: 'tweetnacl',
   '@opentelemetry': '@opentelemetry/api',
   pino: 'pino',
+  rolldown: 'rolldown',
   pkijs: 'pkijs',
   asn1js: 'asn1js',
   yaml: 'yaml',
@@ -80,6 +81,10 @@ export const importPlants: Plant[] = [
     with: { 'services/planted-neighbour/src/domain/rule.ts': EMPTY },
   }),
   plant('domain-is-pure', `${SERVICE}/src/domain`, 'node:fs'),
+  plant('verifier-is-portable', `${SERVICE}/src/verifier`, '../persistence/plant.repository.ts', {
+    with: { [`${SERVICE}/src/persistence/plant.repository.ts`]: EMPTY },
+  }),
+  plant('verifier-reads-files-in-its-command', `${SERVICE}/src/verifier`, 'node:fs'),
   plant('handler-without-framework', FEATURE, '@nestjs/common', { suffix: '.handler' }),
   plant('handler-not-to-doors', FEATURE, './door.consumer.ts', {
     suffix: '.handler',

@@ -159,6 +159,21 @@ export const errorCatalog = {
     meaning: 'The bundle is kept for longer than that already. Retention is extended and never shortened.',
     remedy: 'Ask for a later date.',
   },
+  'EVIDENCE.KIT_TOO_LARGE': {
+    kind: 'unprocessable',
+    meaning: 'The range holds more than one kit can: 20,000 records, or 1 GiB.',
+    remedy: 'Ask for a shorter range; several kits cover the whole.',
+  },
+  'EVIDENCE.RETENTION_TOO_LONG': {
+    kind: 'unprocessable',
+    meaning: 'Retention ends a hundred years from now at the latest: what is locked cannot be unlocked.',
+    remedy: 'Ask for an earlier date; it can be extended again.',
+  },
+  'VAULT.UNAVAILABLE': {
+    kind: 'unavailable',
+    meaning: 'The vault does not answer, so what it keeps cannot be read or changed. Nothing accepted is lost.',
+    remedy: 'Retry as `Retry-After` says.',
+  },
   'LEDGER.NOT_PUBLISHED': {
     kind: 'unavailable',
     meaning: 'It was accepted, and the next checkpoint that covers it is not published yet.',

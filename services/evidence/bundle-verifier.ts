@@ -19,12 +19,12 @@ const inputs = [
 /** Verifying needs no randomness: where tweetnacl finds no other source of it, it would ask Node for one. */
 const withoutRandomness = {
   name: 'without-randomness',
-  resolveId: (id) => (id === 'crypto' ? '\0no-randomness' : undefined),
-  load: (id) => (id === '\0no-randomness' ? 'module.exports = {};' : undefined),
+  resolveId: (id: string) => (id === 'crypto' ? '\0no-randomness' : undefined),
+  load: (id: string) => (id === '\0no-randomness' ? 'module.exports = {};' : undefined),
 };
 
 /** The text of the bundle. Throws when something in it is not portable. */
-export async function bundleVerifier() {
+export async function bundleVerifier(): Promise<string> {
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
     input: join(here, 'src/verifier/main.ts'),
@@ -53,7 +53,7 @@ export async function bundleVerifier() {
 }
 
 /** Writes the bundle when a source is newer than it. */
-export async function writeVerifier() {
+export async function writeVerifier(): Promise<void> {
   const sources = [fileURLToPath(import.meta.url), ...inputs.flatMap(listFiles)];
   if (sources.every((path) => statSync(path).mtimeMs <= mtimeOf(target))) return;
   const code = await bundleVerifier();
@@ -61,13 +61,13 @@ export async function writeVerifier() {
   writeFileSync(target, code);
 }
 
-function listFiles(folder) {
+function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-function mtimeOf(path) {
+function mtimeOf(path: string): number {
   try {
     return statSync(path).mtimeMs;
   } catch {
