@@ -50,6 +50,11 @@ describe('a bundle over HTTP', () => {
       409,
       'EVIDENCE.RETENTION_SHORTENED',
     ]);
+    const forEver = { retain_until: '9999-12-31T23:59:59Z', reason };
+    expect(problemOf(await box.send(`${path}/retention`, { body: forEver }))).toEqual([
+      422,
+      'EVIDENCE.RETENTION_TOO_LONG',
+    ]);
     expect((await describeBundle()).retain_until).toBe(longer.retain_until);
   });
 

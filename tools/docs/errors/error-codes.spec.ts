@@ -35,7 +35,6 @@ const internal: Record<string, string> = {
   'VAULT.OBJECT_NOT_FOUND': 'whoever reads the vault by hand',
   'VAULT.READ_BACK_MISMATCH': 'the sealer logs it and tries again',
   'VAULT.RETENTION_SHORTENED': 'the caller gets EVIDENCE.RETENTION_SHORTENED',
-  'VAULT.UNAVAILABLE': 'the sealer tries again',
 };
 
 /**

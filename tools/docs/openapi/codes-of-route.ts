@@ -1,7 +1,12 @@
 import { type ErrorCode, type RouteContract, type RouteName } from '@countersign/shared/contracts';
 
 const proof: ErrorCode[] = ['LEDGER.NOT_FOUND', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'];
-const retention: ErrorCode[] = ['EVIDENCE.NOT_FOUND', 'EVIDENCE.NOT_SEALED', 'MESSAGING.UNAVAILABLE'];
+const retention: ErrorCode[] = [
+  'EVIDENCE.NOT_FOUND',
+  'EVIDENCE.NOT_SEALED',
+  'VAULT.UNAVAILABLE',
+  'MESSAGING.UNAVAILABLE',
+];
 
 /** What a route may refuse with besides what follows from its contract. */
 const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
@@ -39,7 +44,7 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   proveOrder: proof,
   proveIncident: proof,
   setLegalHold: retention,
-  extendRetention: [...retention, 'EVIDENCE.RETENTION_SHORTENED'],
+  extendRetention: [...retention, 'EVIDENCE.RETENTION_SHORTENED', 'EVIDENCE.RETENTION_TOO_LONG'],
   readCheckpoint: ['LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'],
   readLedgerKey: ['MESSAGING.UNAVAILABLE'],
   // Entries are for credentials that are bound to no site.

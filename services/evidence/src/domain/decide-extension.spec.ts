@@ -26,4 +26,11 @@ describe('an extension of retention', () => {
     expect(decide('2026-01-10T12:00:00.000Z', ranOut)).toEqual(shortened);
     expect(decide('2026-01-10T12:00:00.001Z', ranOut)).toEqual({ ok: true, value: 'extend' });
   });
+
+  it('is refused beyond a century: what is locked by a slip of the pen stays locked', () => {
+    const tooLong = { ok: false, refusal: expect.objectContaining({ code: 'EVIDENCE.RETENTION_TOO_LONG' }) as unknown };
+    expect(decide('2126-01-10T12:00:00.000Z')).toEqual({ ok: true, value: 'extend' });
+    expect(decide('2126-01-10T12:00:00.001Z')).toEqual(tooLong);
+    expect(decide('9999-12-31T23:59:59.999Z')).toEqual(tooLong);
+  });
 });

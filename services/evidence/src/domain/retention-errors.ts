@@ -10,3 +10,13 @@ export const retentionShortened = (retainUntil: Date): AppError =>
   new AppError('EVIDENCE.RETENTION_SHORTENED', 'conflict', 'Retention is extended and never shortened.', {
     details: { retain_until: retainUntil.toISOString() },
   });
+
+export const retentionTooLong = (latest: Date): AppError =>
+  new AppError(
+    'EVIDENCE.RETENTION_TOO_LONG',
+    'unprocessable',
+    'Retention ends a hundred years from now at the latest.',
+    {
+      details: { latest: latest.toISOString() },
+    },
+  );
