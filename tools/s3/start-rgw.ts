@@ -2,12 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { ProvidedStore } from '@countersign/shared/testing';
 
-const access: Omit<ProvidedStore['s3'], 'endpoint'> = { accessKey: 'countersign', secretKey: 'countersign-secret' };
+/** Where a store is, and who may use it. */
+interface S3Access {
+  endpoint: string;
+  accessKey: string;
+  secretKey: string;
+}
+
+const access: Omit<S3Access, 'endpoint'> = { accessKey: 'countersign', secretKey: 'countersign-secret' };
 
 /** One throw-away Ceph. Its standard input is a pipe of ours, so it ends with us however we end. */
-export async function startRgw(): Promise<{ s3: ProvidedStore['s3']; stop: () => Promise<void> }> {
+export async function startRgw(): Promise<{ s3: S3Access; stop: () => Promise<void> }> {
   const script = fileURLToPath(new URL('ceph-rgw.sh', import.meta.url));
   const ceph = spawn(script, {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -92,7 +92,7 @@ describe('the ledger', () => {
   it('gives places from 0 without gap or double, each batch in its order, to replicas that append thousands at once', async () => {
     const replica = startEvidence(database.databaseUrl, { put: () => Promise.reject(new Error('no vault here')) });
     const batches = Array.from({ length: 60 }, (_, batch) =>
-      Array.from({ length: 1 + ((batch * 37) % 150) }, (_, at) => said(`placed-${batch}-${at}`)),
+      Array.from({ length: 1 + ((batch * 37) % 150) }, (_event, at) => said(`placed-${batch}-${at}`)),
     );
     const appendTo = (one: Evidence) => Promise.all(batches.map((batch) => createAuditEvents(one)(batch)));
     await Promise.all([appendTo(evidence), appendTo(replica)]);

@@ -2,10 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } fro
 import { evidenceRecorded } from '@countersign/shared/contracts';
 import { nodeEd25519, sha256Hex } from '@countersign/shared/crypto';
 import { AppError } from '@countersign/shared/kernel';
-import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { type ChainLink, linkHashOf } from '../src/domain/chain-link.ts';
-import { Sealer } from '../src/features/seal-bundles/sealer.ts';
 import { holdNextPut } from './hold-next-put.ts';
 import {
   type Enrolment,
@@ -236,28 +234,5 @@ describe('sealing', () => {
     await Promise.all([sealAll(evidence), sealAll(replica)]);
     expect(vault.puts).toBe(200);
     expect(await sealsOf('shared')).toHaveLength(200);
-  });
-});
-
-describe('the sealer', () => {
-  it('works by itself, waits out a vault that is down, and warns of bundles that wait for long', async () => {
-    const lines: string[] = [];
-    const logger = createLogger({ service: 'evidence', destination: { write: (line) => void lines.push(line) } });
-    const said = (text: string) => lines.filter((line) => line.includes(text)).length;
-    const options = { sealBundles: evidence.seal, oldest: () => evidence.queue.oldest(), logger };
-    const sealer = new Sealer({ ...options, idleMs: 20, lateAfterSeconds: 0, lookAtAgeEveryMs: 20 });
-    vault.failure = vaultDown();
-    sealer.start();
-    await recordSome('loop', 40);
-    sealer.wake();
-    await vi.waitFor(() => expect(said('bundles wait for their seal')).toBeGreaterThan(0), 10_000);
-    vault.failure = undefined;
-    await vi.waitFor(async () => expect(await sealsOf('loop')).toHaveLength(40), 10_000);
-    expect([said('cannot be written to'), said('the vault is back')]).toEqual([1, 1]);
-    await recordSome('loop', 1);
-    sealer.wake();
-    await vi.waitFor(async () => expect(await sealsOf('loop')).toHaveLength(41), 10_000);
-    await sealer.stop();
-    expect(sealer.progress().stalled).toBe(false);
   });
 });

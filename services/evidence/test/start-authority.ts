@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,16 +67,19 @@ export async function startAuthority(): Promise<TestAuthority> {
     },
   };
 
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const name = `question-${(answers += 1)}`;
     await writeFile(at(name), Buffer.concat(pieces));
-    const reply = ['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', name, '-signer', 'tsa.pem', '-inkey', 'tsa.key'];
-    openssl(...reply, '-out', `${name}.tsr`);
-    const answer = await readFile(at(`${name}.tsr`));
+    const make = ['ts', '-reply', '-config', 'tsa.cnf', '-queryfile', name, '-signer', 'tsa.pem', '-inkey', 'tsa.key'];
+    openssl(...make, '-out', `${name}.tsr`);
+    const reply = await readFile(at(`${name}.tsr`));
     response.writeHead(200, { 'content-type': 'application/timestamp-reply', connection: 'close' });
-    response.end(authority.tamper?.(answer) ?? answer);
+    response.end(authority.tamper?.(reply) ?? reply);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   authority.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
