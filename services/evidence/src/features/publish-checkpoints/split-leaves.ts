@@ -1,4 +1,4 @@
-import { sha256, sha256Hex } from '@countersign/shared/crypto';
+import { sha256Hex } from '@countersign/shared/crypto';
 import { hashLength } from '@countersign/shared/ledger';
 import { datarefOf } from '../../domain/leaf.ts';
 import type { LeafBatch } from '../../persistence/ledger-reader.ts';
@@ -24,9 +24,11 @@ export function splitLeaves({ first, count, text, hashes, data }: LeafBatch): En
     const next = bytes.indexOf(newline, start + 1);
     const end = next === -1 ? bytes.length : next;
     bytes[start] = 0;
-    const hash = hashes.subarray(entries.length * hashLength, (entries.length + 1) * hashLength);
-    if (!hash.equals(sha256(bytes.subarray(start, end)))) throw changed(first + entries.length);
-    entries.push({ bytes: bytes.subarray(start + 1, end), hash });
+    const at = entries.length * hashLength;
+    // Compared as texts: a Buffer for each would cost more than its hash.
+    if (hashes.toString('hex', at, at + hashLength) !== sha256Hex(bytes.subarray(start, end)))
+      throw changed(first + entries.length);
+    entries.push({ bytes: bytes.subarray(start + 1, end), hash: hashes.subarray(at, at + hashLength) });
     start = end;
   }
   if (entries.length !== count || bytes.indexOf(newline) !== -1) throw changed(first + entries.length);
