@@ -1,7 +1,7 @@
 import { readStackFile } from '../stack/index.ts';
 import type { DemoOptions } from './demo-options.ts';
 
-/** The system that the demo runs against. */
+/** The system that a command runs against. */
 export interface FoundSystem {
   gatewayUrl: string;
   /** An administrator's. */
@@ -12,7 +12,7 @@ export interface FoundSystem {
 }
 
 /** This clone's running system, or the one that the options name. Throws an Error that says what to do. */
-export async function findSystem({ url, key, otlp }: DemoOptions): Promise<FoundSystem> {
+export async function findSystem({ url, key, otlp }: Pick<DemoOptions, 'url' | 'key' | 'otlp'>): Promise<FoundSystem> {
   const system = url === undefined || key === undefined ? ownSystem() : foreignSystem(url, key);
   if (otlp !== undefined) system.otlpUrl = otlp;
   const health = await fetch(`${system.gatewayUrl}/health`).catch(() => undefined);

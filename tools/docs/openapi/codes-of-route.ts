@@ -41,6 +41,7 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   exportKit: [
     'EVIDENCE.KIT_TOO_LARGE',
     'LEDGER.BEYOND_HEAD',
+    'LEDGER.NOT_FOUND',
     'LEDGER.NOT_PUBLISHED',
     'VAULT.UNAVAILABLE',
     'MESSAGING.UNAVAILABLE',

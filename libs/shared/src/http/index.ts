@@ -1,3 +1,4 @@
+export { allowSilence } from './allow-silence.ts';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.ts';
 export { type GracefulStopOptions, installGracefulStop, type StoppableProcess, type StopStep } from './drain.ts';
 export { type Check } from './dependency-check.ts';

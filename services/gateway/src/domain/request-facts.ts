@@ -10,6 +10,8 @@ export interface RequestFacts {
   traceparent: string;
   /** Aborted when the answer is over, or the caller went away before. */
   readonly signal: AbortSignal;
+  /** The caller may wait so long for a sign of life; the usual time without `ms`. */
+  allowSilence(ms?: number): void;
   setHeader(name: string, value: string): void;
   /** For an answer that is not 200. */
   setStatus(status: number): void;

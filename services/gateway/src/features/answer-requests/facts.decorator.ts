@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '@countersign/shared/contracts';
-import { requestContextOf } from '@countersign/shared/http';
+import { allowSilence, requestContextOf } from '@countersign/shared/http';
 import { AppError } from '@countersign/shared/kernel';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
@@ -27,6 +27,7 @@ export const Facts = createParamDecorator((_: unknown, context: ExecutionContext
     get signal() {
       return signalOf(reply);
     },
+    allowSilence: (ms) => allowSilence(reply, ms),
     setHeader: (name, value) => void reply.header(name, value),
     setStatus: (status) => void reply.status(status),
   };

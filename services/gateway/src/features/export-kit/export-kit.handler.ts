@@ -6,11 +6,16 @@ import type { RequestFacts } from '../../domain/request-facts.ts';
 
 export type ExportKit = (params: unknown, query: unknown, facts: RequestFacts) => Promise<MediaAnswer>;
 
-/** Passes the kit on while evidence makes it, as fast as the caller takes it. */
+/** A kit is put together before its first byte leaves; a large one reads thousands of bundles. */
+const preparedInMs = 300_000;
+
+/** Passes the kit on as fast as the caller takes it. */
 export function createExportKit(downloads: Downloads): ExportKit {
-  return async (params, query, { signal, traceparent }) => {
+  return async (params, query, { signal, traceparent, allowSilence }) => {
     const question = kitQuestion.parse({ ...(query as object), ...(params as object) });
-    const pieces = await downloads.open('rpc.evidence.export-kit.v1', question, { signal, traceparent });
+    const options = { timeoutMs: preparedInMs, signal, traceparent };
+    allowSilence(preparedInMs + 10_000);
+    const pieces = await downloads.open('rpc.evidence.export-kit.v1', question, options).finally(() => allowSilence());
     return new MediaAnswer(routeCatalog.exportKit.produces, pieces, {
       'content-disposition': `attachment; filename="${nameOfKit(question)}"`,
     });
