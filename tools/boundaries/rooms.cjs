@@ -38,6 +38,7 @@ const HOMES = {
   tweetnacl: ['^libs/shared/src/crypto/'],
   '@opentelemetry': ['^libs/shared/src/telemetry/'],
   pino: ['^libs/shared/src/telemetry/'],
+  jose: ['^services/gateway/src/features/(verify-principal|manage-keys)/'],
   pkijs: ['^services/evidence/src/features/timestamp-checkpoint/'],
   asn1js: ['^services/evidence/src/features/timestamp-checkpoint/'],
   rolldown: ['^services/evidence/bundle-verifier\\.ts$'],

@@ -28,6 +28,7 @@ const HOMES = {
   '@opentelemetry': '@opentelemetry/api',
   pino: 'pino',
   rolldown: 'rolldown',
+  jose: 'jose',
   pkijs: 'pkijs',
   asn1js: 'asn1js',
   yaml: 'yaml',
