@@ -1,11 +1,8 @@
-import { AppError } from '../kernel/index.ts';
 import { assertAcceptablePublicKey } from './ed25519-profile.ts';
-import { isHex } from './hex.ts';
-import { keyIdOf } from './key-id.ts';
-import { nodeEd25519 } from './node-ed25519.ts';
+import { openPrivateKey } from './private-key.ts';
 
 export interface KeyRingSettings {
-  /** Text of the signing key's file: the Ed25519 seed, 64 hex. White space around it is ignored. */
+  /** Text of the signing key, in one of the forms of `openPrivateKey`. */
   signingSeed: string | undefined;
   /** Text of the previous PUBLIC key, 64 hex, while a rotation is under way. */
   previousPublicKey?: string | undefined;
@@ -24,22 +21,14 @@ export interface KeyRing {
 }
 
 /**
- * Opens the key ring. Throws AppError `CRYPTO.NO_SIGNING_KEY` (invalid) when there is no usable seed, and
+ * A key ring of fixed keys. Throws AppError `CRYPTO.NO_SIGNING_KEY` (invalid) when there is no usable key, and
  * `CRYPTO.UNACCEPTABLE_PUBLIC_KEY` for a bad previous key: no key, no start; there is no placeholder signature.
  */
 export function openKeyRing(settings: KeyRingSettings): KeyRing {
-  const seed = settings.signingSeed?.trim();
-  if (!isHex(seed, 64)) {
-    throw new AppError(
-      'CRYPTO.NO_SIGNING_KEY',
-      'invalid',
-      'No signing key: expected an Ed25519 seed of 64 lower-case hex characters.',
-    );
-  }
-  const signer = nodeEd25519.createSigner(seed);
-  const publicKey = signer.publicKey;
+  const key = openPrivateKey(settings.signingSeed);
+  const { keyId, publicKey } = key;
   const previous = settings.previousPublicKey?.trim();
   if (previous !== undefined) assertAcceptablePublicKey(previous);
   const publicKeys = previous === undefined || previous === publicKey ? [publicKey] : [publicKey, previous];
-  return { keyId: keyIdOf(publicKey), publicKey, publicKeys, sign: (text) => signer.sign(text) };
+  return { keyId, publicKey, publicKeys, sign: (text) => key.sign(text) };
 }
