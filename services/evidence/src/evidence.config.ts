@@ -16,8 +16,11 @@ export const evidenceSettings = z
     S3_ACCESS_KEY: secret().optional().describe('the access key of the store'),
     S3_SECRET_KEY: secret().optional().describe('the secret key of the store'),
     LEDGER_SIGNING_KEY: secret().describe(
-      'the Ed25519 seed that checkpoints are signed with, 64 hex, not that of orders; best as LEDGER_SIGNING_KEY_FILE',
+      'the Ed25519 key that checkpoints are signed with, not that of orders: 64 hex or PKCS#8; best as LEDGER_SIGNING_KEY_FILE',
     ),
+    LEDGER_SIGNING_KEY_PASSPHRASE: secret()
+      .optional()
+      .describe('what opens an encrypted LEDGER_SIGNING_KEY; best as LEDGER_SIGNING_KEY_PASSPHRASE_FILE'),
     LEDGER_ORIGIN: z
       .string()
       .regex(/^[!-*,-~]{1,200}$/)

@@ -22,7 +22,11 @@ await runService({
   entities: evidenceEntities,
   async assemble({ settings, logger, pool, source, messaging, health }) {
     // No key, no start: there is no placeholder signature.
-    const key = openLedgerKey(settings.LEDGER_SIGNING_KEY, settings.LEDGER_ORIGIN);
+    const key = openLedgerKey(
+      settings.LEDGER_SIGNING_KEY,
+      settings.LEDGER_ORIGIN,
+      settings.LEDGER_SIGNING_KEY_PASSPHRASE,
+    );
     const vault = await openConfiguredVault(settings, logger);
     await refuseRollback(new LedgerReader(pool), vault);
     await announceLedgerKey(key, { pool, messaging, clock: systemClock });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
-import { type commonSettings, loadConfig } from '../config/index.ts';
+import { type commonSettings, findReadableSecrets, loadConfig } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
 import { createHttpApp, HealthModule, HealthState, installGracefulStop, type StopStep } from '../http/index.ts';
 import { type Messaging, NatsStrategy, PassOnErrorsFilter, startMessaging } from '../messaging/index.ts';
@@ -53,6 +53,12 @@ export async function runService<Schema extends z.ZodObject>(definition: Service
   try {
     const settings = loadConfig(definition.settings) as z.output<Schema> & CommonSettings;
     logger = createLogger({ service: name, level: settings.LOG_LEVEL });
+    for (const setting of findReadableSecrets(definition.settings)) {
+      logger.warn(
+        { setting: `${setting}_FILE` },
+        'a file with a secret can be read by others than its owner: chmod 600',
+      );
+    }
     await start(definition, settings, logger);
   } catch (error) {
     logger.fatal({ err: error }, 'the service does not start');

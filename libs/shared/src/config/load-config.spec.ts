@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commonSettings } from './common-settings.ts';
 import { loadConfig, type Environment } from './load-config.ts';
+import { findReadableSecrets } from './secret-file.ts';
 import { integer, secret } from './setting-types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
@@ -83,6 +84,28 @@ describe('loadConfig', () => {
     ['a huge file', fileWith('x'.repeat(70_000)), 'more than 65536 bytes'],
   ])('refuses %s as the source of a secret', (_name, path, reason) => {
     expect(refusalOf(schema, { SIGNING_KEY_FILE: path }).message).toContain(reason);
+  });
+
+  it('refuses a secret that everybody may write, and names those that others may read', () => {
+    const optional = z.object({
+      SIGNING_KEY: secret().optional().describe('64 hex characters'),
+      TTL: schema.shape.TTL,
+    });
+    const withMode = (mode: number) => {
+      const path = fileWith('900');
+      chmodSync(path, mode);
+      return { SIGNING_KEY_FILE: path, TTL_FILE: path };
+    };
+    for (const settings of [schema, optional]) {
+      const { message } = refusalOf(settings, withMode(0o602));
+      expect(message).toContain('SIGNING_KEY_FILE: names a file that everybody may write');
+      expect(message).not.toContain('TTL_FILE');
+      for (const mode of [0o640, 0o604, 0o444]) {
+        expect(loadConfig(settings, withMode(mode))).toMatchObject({ SIGNING_KEY: '900' });
+        expect(findReadableSecrets(settings, withMode(mode))).toEqual(['SIGNING_KEY']);
+      }
+      expect(findReadableSecrets(settings, withMode(0o600))).toEqual([]);
+    }
   });
 
   it('takes an empty variable for an absent one', () => {

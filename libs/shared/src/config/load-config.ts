@@ -1,7 +1,8 @@
 import { AppError } from '../kernel/index.ts';
 import type { z } from 'zod';
-import { descriptionOf } from './describe-setting.ts';
+import { descriptionOf, metaOf } from './describe-setting.ts';
 import { readSettingFile } from './read-setting-file.ts';
+import { judgeSecretFile } from './secret-file.ts';
 
 /** Where settings come from: `process.env`, or a plain object in a test. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +25,12 @@ function readValues(shape: z.core.$ZodShape, env: Environment, complaints: Compl
       complaints.push({ name, text: `set ${name} or ${fileName}, not both` });
     } else if (present(path)) {
       const file = readSettingFile(path);
-      if (file.ok) {
+      if (file.ok && metaOf(shape[name])?.['secret'] === true && judgeSecretFile(path) === 'writable') {
+        complaints.push({
+          name: fileName,
+          text: 'names a file that everybody may write: whoever does chooses the secret',
+        });
+      } else if (file.ok) {
         values[name] = file.value;
       } else {
         complaints.push({ name: fileName, text: file.refusal });

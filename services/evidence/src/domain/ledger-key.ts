@@ -1,4 +1,4 @@
-import { nodeEd25519, type Signer, toHex } from '@countersign/shared/crypto';
+import { openPrivateKey, type Signer, toHex } from '@countersign/shared/crypto';
 import { parseVkey, vkeyOf } from '@countersign/shared/ledger';
 
 /** The key of the log, and the log's name. */
@@ -13,9 +13,9 @@ export interface LedgerKey {
   keyId: string;
 }
 
-/** Opens the key that signs checkpoints. Throws AppError `CRYPTO.BAD_SEED` for what is none: no key, no start. */
-export function openLedgerKey(seed: string, origin: string): LedgerKey {
-  const signer = nodeEd25519.createSigner(seed.trim());
+/** Opens the key that signs checkpoints. Throws AppError `CRYPTO.NO_SIGNING_KEY` for what is none: no key, no start. */
+export function openLedgerKey(text: string, origin: string, passphrase?: string): LedgerKey {
+  const signer = openPrivateKey(text, passphrase);
   const verifierKey = vkeyOf(origin, signer.publicKey);
   return { origin, signer, publicKey: signer.publicKey, verifierKey, keyId: toHex(parseVkey(verifierKey).keyId) };
 }
