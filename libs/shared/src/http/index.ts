@@ -1,4 +1,6 @@
+export type { AddressLimits } from './address-limits.ts';
 export { allowSilence } from './allow-silence.ts';
+export { clientAddressOf, countedAddress } from './client-address.ts';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.ts';
 export { type GracefulStopOptions, installGracefulStop, type StoppableProcess, type StopStep } from './drain.ts';
 export { type Check } from './dependency-check.ts';

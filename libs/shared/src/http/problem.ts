@@ -54,8 +54,10 @@ export const expectedFailureOf = (error: unknown): AppError | undefined =>
  * Whole seconds. When a dependency is back, not all callers shall come at the same moment: up to as much again is added
  * for `unavailable`. A rate limit says exactly when it opens.
  */
-function retryAfterOf({ kind, retryAfterSeconds = 1 }: AppError, random: () => number): number {
+function retryAfterOf({ kind, retryAfterSeconds = 1, details }: AppError, random: () => number): number {
   const seconds = Math.max(1, retryAfterSeconds);
+  // Body and header do not contradict each other.
+  if (details?.['retry_after'] === seconds) return seconds;
   return Math.ceil(kind === 'unavailable' ? seconds * (1 + random()) : seconds);
 }
 

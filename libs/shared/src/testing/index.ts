@@ -1,3 +1,4 @@
+export { createCertificates, type TestCertificates } from './create-certificates.ts';
 export { createTestDatabase, type TestDatabase } from './create-test-database.ts';
 export { emptyBroker } from './empty-broker.ts';
 export type { ProvidedEngines, ProvidedStore } from './provided-engines.ts';

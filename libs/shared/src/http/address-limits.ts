@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from '../kernel/index.ts';
+import { clientAddressOf } from './client-address.ts';
+import { toProblem } from './problem.ts';
+import { requestContextOf } from './request-context.ts';
+
+/** Who counts what addresses do before anybody knows who they are. */
+export interface AddressLimits {
+  /** Asked of every request, first of all: the refusal when the address is blocked. */
+  refusalOf(address: string): AppError | undefined;
+  /**
+   * Counts a request that failed and was not authenticated; resolves before its answer goes out, with what is answered
+   * in its place when the address has failed too often. Must not reject.
+   */
+  countFailure(address: string): Promise<AppError | undefined>;
+}
+
+/** Whoever watches over us must not lose sight because a neighbour behind the same proxy misbehaves. */
+const exempt = new Set(['/livez', '/readyz', '/startupz', '/health']);
+
+const isExempt = (request: FastifyRequest): boolean => exempt.has(request.routeOptions.url ?? '');
+
+/**
+ * A failed login is a failure; so is any other refusal of a request without a credential. A request that carries one and is
+ * refused for what it says is the mistake of somebody we may know; it shall not shut out its neighbours.
+ */
+function isFailure({ headers }: FastifyRequest, status: number): boolean {
+  if (status === 401) return true;
+  const isRefused = status >= 400 && status < 500 && status !== 429;
+  return isRefused && headers.authorization === undefined && headers['x-api-key'] === undefined;
+}
+
+/** Turns blocked addresses away before their bodies are read, and has failures counted before they are answered. */
+export function limitAddresses(fastify: FastifyInstance, limits: AddressLimits, hops: number): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const refusal = limits.refusalOf(clientAddressOf(request, hops));
+    done(refusal !== undefined && !isExempt(request) ? refusal : undefined);
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode < 400 || !isFailure(request, reply.statusCode) || isExempt(request)) {
+      done(null, payload);
+      return;
+    }
+    void limits
+      .countFailure(clientAddressOf(request, hops))
+      .then((refusal) => done(null, refusal === undefined ? payload : replace(reply, request, refusal)));
+  });
+}
+
+/** The answer becomes another: nothing of the first one is told. */
+function replace(reply: FastifyReply, request: FastifyRequest, refusal: AppError): string {
+  const { requestId, traceId } = requestContextOf(request);
+  const instance = (request.url.split('?', 1)[0] ?? '').slice(0, 256);
+  const { status, headers, body } = toProblem(refusal, { requestId, traceId, instance });
+  reply.removeHeader('www-authenticate');
+  reply.removeHeader('content-length');
+  void reply.code(status).headers(headers).type('application/problem+json');
+  return JSON.stringify(body);
+}

@@ -1,0 +1,25 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../kernel/index.ts';
+
+const mostHeaders = 100;
+const longestUrl = 4_096;
+
+function refusalOf({ raw, headers }: FastifyRequest): AppError | undefined {
+  if ((raw.url?.length ?? 0) > longestUrl) {
+    return new AppError('REQUEST.TOO_LARGE', 'too-large', `A URL has ${longestUrl} characters at most.`);
+  }
+  if (raw.rawHeaders.length > 2 * mostHeaders) {
+    return new AppError('REQUEST.TOO_LARGE', 'too-large', `A request has ${mostHeaders} headers at most.`);
+  }
+  // A few bytes of gzip become gigabytes, so we unpack nothing.
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    return new AppError('REQUEST.UNSUPPORTED_MEDIA_TYPE', 'unsupported', 'Bodies are taken as they are, not packed.');
+  }
+  return undefined;
+}
+
+/** Refuses what no honest client sends, before a byte of the body is read. How large headers may be together: `http.maxHeaderSize`. */
+export function boundRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
+}
