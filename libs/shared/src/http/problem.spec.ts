@@ -16,7 +16,9 @@ describe('toProblem', () => {
     });
     expect(problemOf(error)).toEqual({
       status: 403,
-      headers: {},
+      headers: {
+        'www-authenticate': 'Bearer realm="countersign", error="insufficient_scope", scope="stats:read"',
+      },
       body: {
         type: 'urn:countersign:error:AUTH.SCOPE_MISSING',
         title: errorCatalog['AUTH.SCOPE_MISSING'].meaning,

@@ -1,5 +1,6 @@
 import { type ErrorContract, errorCatalog } from '../contracts/index.ts';
 import { AppError, asAppError } from '../kernel/index.ts';
+import { bearerChallengeOf } from './bearer-challenge.ts';
 import { asFrameworkError } from './framework-error.ts';
 import { statusOfKind } from './status-of-kind.ts';
 import { asValidationError, type FieldError } from './validation-error.ts';
@@ -62,8 +63,9 @@ function retryAfterOf({ kind, retryAfterSeconds = 1, details }: AppError, random
 }
 
 function headersOf(error: AppError, random: () => number): Record<string, string> {
-  if (error.kind === 'unauthenticated') {
-    return { 'www-authenticate': 'Bearer realm="countersign"' };
+  const challenge = bearerChallengeOf(error);
+  if (challenge !== undefined) {
+    return { 'www-authenticate': challenge };
   }
   if (error.kind === 'unavailable' || error.kind === 'rate-limited') {
     return { 'retry-after': String(retryAfterOf(error, random)) };
