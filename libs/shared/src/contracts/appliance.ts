@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hex, identifier, instant } from './identifiers.ts';
 import { witnessAnswer, witnessReport } from './ledger.ts';
+import { serverKeyIds } from './order-keys.ts';
 import { signedOrder } from './order.ts';
 
 const text = z.string().min(1).max(255);
@@ -16,6 +17,7 @@ export const checkInRequest = z.object({
   public_key: hex(32)
     .nullish()
     .describe('Ed25519 key that the appliance signs its evidence with; kept from its first check-in.'),
+  server_key_ids: serverKeyIds,
   ledger: witnessReport.nullish().describe('An appliance that watches the ledger says here what it saw last.'),
 });
 
@@ -24,7 +26,9 @@ export const checkInResponse = z.object({
   action: z.enum(['registered', 'updated']),
   timestamp: instant,
   server_public_key: hex(32),
-  server_public_keys: z.array(hex(32)).describe('Current key first, then the previous one while a rotation lasts.'),
+  server_public_keys: z
+    .array(hex(32))
+    .describe('The key that signs first; while a rotation lasts the next or the previous one after it.'),
   pending_orders: z.array(signedOrder),
   ledger: witnessAnswer.nullable().describe('Null while the ledger does not answer: a check-in does not wait for it.'),
 });

@@ -5,6 +5,8 @@ import { identifier } from './identifiers.ts';
 
 export interface DownloadContract {
   owner: ServiceName;
+  /** The services that may open it; the broker refuses everybody else. */
+  askers: readonly ServiceName[];
   summary: string;
   request: z.ZodType;
 }
@@ -16,11 +18,13 @@ export interface DownloadContract {
 export const downloadCatalog = {
   'rpc.evidence.read-entries.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'A bundle of entries of the ledger (C2SP tlog-tiles), the first `width` of it.',
     request: z.object({ index: z.int().nonnegative(), width: z.int().min(1).max(256) }),
   },
   'rpc.evidence.export-kit.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: "The auditor's kit of a site: one ZIP.",
     request: kitQuery.extend({ site_id: identifier }),
   },

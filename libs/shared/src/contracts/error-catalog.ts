@@ -30,7 +30,7 @@ export const errorCatalog = {
   },
   'REQUEST.TOO_LARGE': {
     kind: 'too-large',
-    meaning: 'The body is larger than the route takes.',
+    meaning: 'The body is larger than the route takes, or the URL or the headers are than any request needs.',
     remedy: 'Send less; the limit of each route is in the OpenAPI document.',
   },
   'REQUEST.NOT_FOUND': {
@@ -46,12 +46,22 @@ export const errorCatalog = {
   'AUTH.MISSING_CREDENTIAL': {
     kind: 'unauthenticated',
     meaning: 'The request carries no credential.',
-    remedy: 'Send `Authorization: Bearer <key>` or `x-api-key: <key>`.',
+    remedy: 'Send `Authorization: Bearer <key or token>` or `x-api-key: <key>`.',
   },
   'AUTH.INVALID_CREDENTIAL': {
     kind: 'unauthenticated',
-    meaning: 'The key is unknown or was revoked.',
-    remedy: 'Ask the administrator for a new key.',
+    meaning: 'The key or token is not good: malformed, unknown, revoked, out of date, or of somebody who is disabled.',
+    remedy: 'Ask the administrator for a new key, or your issuer for a new token.',
+  },
+  'AUTH.TOKEN_EXPIRED': {
+    kind: 'unauthenticated',
+    meaning: 'The token is genuine, and its time is over.',
+    remedy: 'Get a new token from its issuer.',
+  },
+  'AUTH.KEYS_UNAVAILABLE': {
+    kind: 'unavailable',
+    meaning: 'The keys of the issuer of tokens cannot be fetched, so the token can neither be accepted nor refused.',
+    remedy: 'Retry as `Retry-After` says; API keys work meanwhile.',
   },
   'AUTH.SITE_FORBIDDEN': {
     kind: 'forbidden',
@@ -62,6 +72,52 @@ export const errorCatalog = {
     kind: 'forbidden',
     meaning: 'The credential lacks the scope that the route needs; `required_scope` names it.',
     remedy: 'Use a key with that scope.',
+  },
+  'AUTH.HOST_FORBIDDEN': {
+    kind: 'forbidden',
+    meaning: 'The credential was given to another appliance of the site than the request names.',
+    remedy: 'Use the credential that this appliance got when it enrolled.',
+  },
+  'ENROLMENT.TOKEN_REFUSED': {
+    kind: 'unauthenticated',
+    meaning:
+      'The enrolment token is unknown, expired, used up or revoked, or it is for another site or appliance. The answer does not tell which.',
+    remedy: 'Ask an operator for a new token; he sees the state of each in `GET /enrolment-tokens`.',
+  },
+  'ENROLMENT.PROOF_INVALID': {
+    kind: 'unprocessable',
+    meaning: 'The proof is no signature of the new key over what this request says.',
+    remedy: 'Sign the enrolment statement with the private half of `public_key`.',
+  },
+  'ENROLMENT.CLOCK_SKEWED': {
+    kind: 'unprocessable',
+    meaning: "`requested_at` lies more than five minutes from the server's clock, which `server_time` says.",
+    remedy: 'Set the clock of the appliance and make a new proof.',
+  },
+  'ENROLMENT.REPLAYED': {
+    kind: 'conflict',
+    meaning: 'This proof, or a later one, was answered before. A repeat needs a new proof.',
+    remedy: 'Sign a statement with the time of now and a new nonce.',
+  },
+  'ENROLMENT.KEY_TAKEN': {
+    kind: 'conflict',
+    meaning: 'Another appliance has or had this public key, or this one had it before a later one.',
+    remedy: 'Make a new key pair on the appliance; a key is never taken up again.',
+  },
+  'ENROLMENT.SUPERSEDED': {
+    kind: 'conflict',
+    meaning: 'The appliance has enrolled again since: this credential or enrolment is no longer the current one.',
+    remedy: 'Use the credential of the newest enrolment; enrol again if this is the box that should act.',
+  },
+  'ENROLMENT.REQUIRED': {
+    kind: 'forbidden',
+    meaning: 'The site lets only enrolled appliances act, and this credential comes from no enrolment.',
+    remedy: 'Enrol the appliance with a token and use the credential that it gets.',
+  },
+  'ENROLMENT.TOKEN_NOT_FOUND': {
+    kind: 'not-found',
+    meaning: 'There is no such enrolment token that the credential may revoke.',
+    remedy: 'See `GET /enrolment-tokens`.',
   },
   'GATEWAY.SITE_NOT_REGISTERED': {
     kind: 'not-found',
@@ -99,6 +155,21 @@ export const errorCatalog = {
     meaning: 'A service behind the gateway did not answer in time.',
     remedy: 'Retry as `Retry-After` says; repeats are safe.',
   },
+  'LIMIT.EXCEEDED': {
+    kind: 'rate-limited',
+    meaning: 'The address, or the principal, used up its requests for the window; `policy` names the limit.',
+    remedy: 'Wait as `Retry-After` says.',
+  },
+  'LIMIT.FLOODED': {
+    kind: 'unavailable',
+    meaning: 'The principal asks more often than any appliance has to; `policy` names the limit.',
+    remedy: 'Repeat as `Retry-After` says; nothing was accepted.',
+  },
+  'LIMIT.DEGRADED': {
+    kind: 'unavailable',
+    meaning: 'The store of the limits does not answer, so what has to be counted is refused (`reason`: `degraded_mode`).',
+    remedy: 'Retry as `Retry-After` says; it recovers by itself.',
+  },
   'ORDERS.NOT_FOUND': {
     kind: 'not-found',
     meaning: 'The site has no such order.',
@@ -112,7 +183,7 @@ export const errorCatalog = {
   'ORDERS.KEY_CONFLICT': {
     kind: 'conflict',
     meaning: 'The appliance is enrolled with another public key.',
-    remedy: 'Have an administrator replace the key if the box was set up anew.',
+    remedy: 'Enrol the box again with a token; one that never enrolled may have its key replaced by an administrator.',
   },
   'CRYPTO.UNACCEPTABLE_PUBLIC_KEY': {
     kind: 'unprocessable',

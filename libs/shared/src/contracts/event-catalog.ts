@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import { applianceRegistered } from './appliance.ts';
+import { principalDisabled, subjectLinked, tokenIssued } from './credential.ts';
 import { deadLetterRecorded } from './dead-letter.ts';
+import {
+  applianceEnrolled,
+  enrolmentTokenCreatedEvent,
+  enrolmentTokenRevokedEvent,
+  enrolmentTokenUsedEvent,
+  sitePolicyChanged,
+} from './enrolment.ts';
 import {
   evidenceRecorded,
   evidenceRefused,
@@ -20,6 +28,7 @@ import {
   principalCreated,
   principalRevoked,
 } from './ledger.ts';
+import { keyAnnounced } from './order-keys.ts';
 import { orderAcknowledged, orderClosed, orderDelivered, orderIssued, orderJoined } from './order.ts';
 
 export const services = ['gateway', 'runbooks', 'orders', 'evidence'] as const;
@@ -33,6 +42,8 @@ export interface EventContract {
   schema: z.ZodType;
   /** Services in which it must have its effect before its owner forgets it. */
   consumers: readonly ServiceName[];
+  /** Services that may tell the gateway that waits what came of it. */
+  answeredBy?: readonly ServiceName[];
 }
 
 /**
@@ -45,12 +56,14 @@ export const eventCatalog = {
     summary: 'An appliance reported an incident or a drift, and the gateway accepted it durably.',
     schema: incidentReported,
     consumers: ['runbooks', 'evidence'],
+    answeredBy: ['runbooks', 'orders'],
   },
   'gateway.evidence-submitted.v1': {
     owner: 'gateway',
     summary: 'An appliance handed in an evidence bundle, and the gateway accepted it durably.',
     schema: evidenceSubmitted,
     consumers: ['evidence'],
+    answeredBy: ['evidence'],
   },
   'gateway.principal-created.v1': {
     owner: 'gateway',
@@ -62,6 +75,48 @@ export const eventCatalog = {
     owner: 'gateway',
     summary: 'A credential of a principal was revoked.',
     schema: principalRevoked,
+    consumers: ['evidence'],
+  },
+  'gateway.principal-disabled.v1': {
+    owner: 'gateway',
+    summary: 'A principal was disabled: none of its credentials is good any more.',
+    schema: principalDisabled,
+    consumers: ['evidence'],
+  },
+  'gateway.subject-linked.v1': {
+    owner: 'gateway',
+    summary: 'The tokens that an issuer makes for one of its subjects stand for a principal from now on.',
+    schema: subjectLinked,
+    consumers: ['evidence'],
+  },
+  'gateway.token-issued.v1': {
+    owner: 'gateway',
+    summary: 'A token that stands for a principal was made by hand.',
+    schema: tokenIssued,
+    consumers: ['evidence'],
+  },
+  'gateway.enrolment-token-created.v1': {
+    owner: 'gateway',
+    summary: 'Somebody made a token with which appliances of a site enrol.',
+    schema: enrolmentTokenCreatedEvent,
+    consumers: ['evidence'],
+  },
+  'gateway.enrolment-token-revoked.v1': {
+    owner: 'gateway',
+    summary: 'An enrolment token was revoked.',
+    schema: enrolmentTokenRevokedEvent,
+    consumers: ['evidence'],
+  },
+  'gateway.enrolment-token-used.v1': {
+    owner: 'gateway',
+    summary: 'An appliance enrolled with a token and got its credential.',
+    schema: enrolmentTokenUsedEvent,
+    consumers: ['evidence'],
+  },
+  'gateway.site-policy-changed.v1': {
+    owner: 'gateway',
+    summary: 'What a site demands of its appliances was changed.',
+    schema: sitePolicyChanged,
     consumers: ['evidence'],
   },
   'runbooks.selected.v1': {
@@ -118,6 +173,12 @@ export const eventCatalog = {
     schema: applianceRegistered,
     consumers: ['evidence'],
   },
+  'orders.appliance-enrolled.v1': {
+    owner: 'orders',
+    summary: 'An appliance enrolled: its key is the current one, and a new epoch of its orders begins.',
+    schema: applianceEnrolled,
+    consumers: ['evidence'],
+  },
   'orders.appliance-silent.v1': {
     owner: 'orders',
     summary: 'An appliance has not checked in for longer than it may be silent.',
@@ -134,6 +195,12 @@ export const eventCatalog = {
     owner: 'orders',
     summary: 'The first key that signs orders came into use.',
     schema: keyCreated,
+    consumers: ['evidence'],
+  },
+  'orders.key-announced.v1': {
+    owner: 'orders',
+    summary: 'Appliances are told a new key from now on; it signs nothing yet.',
+    schema: keyAnnounced,
     consumers: ['evidence'],
   },
   'orders.key-rotated.v1': {

@@ -11,6 +11,9 @@ export const identifier = z
 /** What stands in the path of the routes of one site. */
 export const siteParams = z.object({ site_id: identifier });
 
+/** What keeps the agents and connections of one customer from those of another. */
+export const namespace = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, '1 to 63 of a-z 0-9 . _ -');
+
 export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a lower-case UUID');
 
 export const orderId = z.string().regex(/^[0-9a-f]{16}$/, '16 lower-case hex characters');

@@ -69,6 +69,7 @@ export const keyRotated = z.object({
   previous_key_id: hex(8),
   previous_public_key: hex(32),
   rotated_at: instant,
+  previous_retires_at: instant.optional().describe('From then on no appliance is told the previous key any more.'),
 });
 
 export const ledgerKeyCreated = z.object({
@@ -81,7 +82,10 @@ export const principalCreated = z.object({
   kind: z.string(),
   name: z.string(),
   site_id: identifier.nullable(),
+  host_id: identifier.optional().describe('The only appliance that it acts for; absent: any of the site.'),
   scopes: z.array(z.string()),
+  namespace: z.string().optional(),
+  expires_at: instant.optional().describe('When its first credential ends; absent: never.'),
   created_at: instant,
 });
 

@@ -17,6 +17,11 @@ export const orderFields = z.object({
   expires_at: instant,
   ttl_seconds: z.int().positive(),
   trace_id: z.string(),
+  appliance_epoch: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('How many times the appliance had enrolled when the order was signed; it is for no other epoch.'),
 });
 
 export const signedOrder = orderFields.extend({

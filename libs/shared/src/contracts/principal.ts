@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { SitePolicy } from './enrolment.ts';
 
-export const principalKinds = ['appliance', 'operator', 'agent', 'auditor', 'administrator'] as const;
+export const principalKinds = ['appliance', 'operator', 'approver', 'agent', 'auditor', 'administrator'] as const;
 export const principalKind = z.enum(principalKinds);
 export type PrincipalKind = (typeof principalKinds)[number];
 
@@ -17,6 +18,10 @@ export const scopes = [
   'ledger:read-entries',
   'runbooks:read',
   'stats:read',
+  'keys:manage',
+  'appliances:enrol',
+  'sites:manage',
+  'limits:read',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -35,17 +40,31 @@ export const scopesOfKind: Record<PrincipalKind, readonly Scope[]> = {
     'runbooks:read',
     'stats:read',
   ],
-  operator: [...readers, 'orders:read', 'evidence:retain', 'evidence:export'],
+  operator: [...readers, 'orders:read', 'evidence:retain', 'evidence:export', 'appliances:enrol'],
+  // Sees what it decides about, and does none of it: who approves is not who operates.
+  approver: [...readers, 'orders:read'],
   agent: [...readers, 'orders:read'],
   auditor: [...readers, 'evidence:export', 'ledger:read-entries'],
   administrator: scopes,
 };
 
-/** Whom a credential stands for. `siteId` null: not bound to a site (never so for an appliance). */
+/**
+ * Whom a credential stands for, as the database says; nothing of it comes from a token. `siteId` null: not bound to a
+ * site (never so for an appliance). `namespace`: which agents and connections it may see.
+ */
 export interface Principal {
   id: string;
   kind: PrincipalKind;
   name: string;
   siteId: string | null;
+  namespace: string;
   scopes: readonly Scope[];
+  /** The appliance that the credential was given to when it enrolled; null: any of the site. */
+  hostId: string | null;
+  /** How many times that appliance had enrolled then; null: the credential comes from no enrolment. */
+  epoch: number | null;
+  /** The key (64 hex) that it enrolled with. */
+  publicKey: string | null;
+  /** What the site demands of its appliances; null: bound to no site. */
+  policy: SitePolicy | null;
 }

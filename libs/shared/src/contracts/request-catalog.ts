@@ -9,7 +9,8 @@ import {
   retentionRequest,
   retentionResponse,
 } from './evidence.ts';
-import type { ServiceName } from './event-catalog.ts';
+import { enrolApplianceRequest, enrolApplianceResponse } from './enrolment.ts';
+import { eventCatalog, type EventContract, type ServiceName, services } from './event-catalog.ts';
 import { hex, identifier, instant, orderId, uuid } from './identifiers.ts';
 import {
   consistencyQuery,
@@ -21,12 +22,15 @@ import {
   witnessAnswer,
   witnessReport,
 } from './ledger.ts';
+import { orderKeysReport } from './order-keys.ts';
 import { acknowledgeRequest, acknowledgeResponse, ordersResponse, pollQuery } from './order.ts';
 import { runbookSummary } from './runbook.ts';
 import { evidenceStats, incidentStats, orderStats } from './stats.ts';
 
 export interface RequestContract {
   owner: ServiceName;
+  /** The services that may ask it; the broker refuses everybody else. */
+  askers: readonly ServiceName[];
   summary: string;
   /** One question. On the wire go all questions that waited at the same moment: `{ items: [...] }`. */
   request: z.ZodType;
@@ -34,13 +38,29 @@ export interface RequestContract {
   response: z.ZodType;
 }
 
+/** An owner keeps an event until each of its consumers has answered. */
+const ownersHeardBy = (consumer: ServiceName): ServiceName[] => {
+  const events: EventContract[] = Object.values(eventCatalog);
+  return services.filter((owner) => events.some((one) => one.owner === owner && one.consumers.includes(consumer)));
+};
+
 const missingEffects = (owner: 'runbooks' | 'orders' | 'evidence') =>
   ({
     owner,
+    askers: ownersHeardBy(owner),
     summary: `Which of these events have had no effect in ${owner} yet; their owner then says them again.`,
     request: z.object({ type: z.string(), event_ids: z.array(z.string()).max(5000) }),
     response: z.object({ missing: z.array(z.string()) }),
   }) as const satisfies RequestContract;
+
+/** Whose credential asks. */
+const credentialEpoch = z
+  .int()
+  .nonnegative()
+  .optional()
+  .describe(
+    "Epoch of an appliance's credential, 0 when it comes from no enrolment: it acts for that epoch only. Absent: for any.",
+  );
 
 /** Who does it, for the record. */
 const actor = { principal_id: uuid, traceparent: z.string().optional() };
@@ -54,18 +74,23 @@ const statsQuery = z.object({ site_id: identifier.nullable().describe('Null: the
 export const requestCatalog = {
   'rpc.orders.check-in.v1': {
     owner: 'orders',
+    askers: ['gateway'],
     summary: 'Register or update an appliance; its keys and pending orders come back.',
-    request: checkInRequest
-      .omit({ ledger: true })
-      .extend({ may_replace_key: z.boolean(), traceparent: z.string().optional() }),
+    request: checkInRequest.omit({ ledger: true }).extend({
+      may_replace_key: z.boolean(),
+      credential_epoch: credentialEpoch,
+      traceparent: z.string().optional(),
+    }),
     response: checkInResponse.omit({ ledger: true }),
   },
   'rpc.orders.poll.v1': {
     owner: 'orders',
+    askers: ['gateway'],
     summary: 'Open orders of a site, oldest first.',
     request: pollQuery.extend({
       site_id: identifier,
       etag: z.string().nullable(),
+      credential_epoch: credentialEpoch,
       read_only: z
         .boolean()
         .optional()
@@ -78,24 +103,48 @@ export const requestCatalog = {
   },
   'rpc.orders.acknowledge.v1': {
     owner: 'orders',
+    askers: ['gateway'],
     summary: 'The appliance takes an order on.',
-    request: acknowledgeRequest.extend({ principal_id: uuid, traceparent: z.string().optional() }),
+    request: acknowledgeRequest.extend({
+      host_id: identifier.optional().describe('The only appliance that the credential acts for.'),
+      credential_epoch: credentialEpoch,
+      principal_id: uuid,
+      traceparent: z.string().optional(),
+    }),
     response: acknowledgeResponse,
   },
   'rpc.orders.find-by-incident.v1': {
     owner: 'orders',
+    askers: ['gateway'],
     summary: 'The order that answers an incident, if there is one yet.',
     request: z.object({ incident_id: uuid }),
     response: z.object({ order_id: orderId.nullable() }),
   },
   'rpc.orders.appliance-key.v1': {
     owner: 'orders',
+    askers: ['evidence'],
     summary: 'The enrolled public key of an appliance.',
     request: z.object({ site_id: identifier, host_id: identifier }),
     response: z.object({ public_key: hex(32).nullable() }),
   },
+  'rpc.orders.enrol-appliance.v1': {
+    owner: 'orders',
+    askers: ['gateway'],
+    summary:
+      'Make a key the current one of an appliance and begin its next epoch. The same enrolment, the same answer.',
+    request: enrolApplianceRequest,
+    response: enrolApplianceResponse,
+  },
+  'rpc.orders.keys.v1': {
+    owner: 'orders',
+    askers: ['gateway'],
+    summary: 'The keys that orders are signed with, and which appliances know them.',
+    request: z.object({}),
+    response: orderKeysReport,
+  },
   'rpc.orders.stats.v1': {
     owner: 'orders',
+    askers: ['gateway'],
     summary: 'Counts of appliances and orders.',
     request: statsQuery,
     response: orderStats,
@@ -103,12 +152,14 @@ export const requestCatalog = {
   'rpc.orders.missing-effects.v1': missingEffects('orders'),
   'rpc.runbooks.list.v1': {
     owner: 'runbooks',
+    askers: ['gateway'],
     summary: 'The runbook catalogue.',
     request: z.object({}),
     response: z.object({ runbooks: z.array(runbookSummary) }),
   },
   'rpc.runbooks.read-texts.v1': {
     owner: 'runbooks',
+    askers: ['evidence'],
     summary: 'The texts of published runbooks, by their digest.',
     request: z.object({ digests: z.array(hex(32)).max(100) }),
     response: z.object({
@@ -117,12 +168,14 @@ export const requestCatalog = {
   },
   'rpc.runbooks.find-decision.v1': {
     owner: 'runbooks',
+    askers: ['gateway'],
     summary: 'What was decided for an incident, if it was yet.',
     request: z.object({ incident_id: uuid }),
     response: z.object({ tier: z.enum(['L1', 'L2', 'L3']).nullable(), runbook_id: z.string().nullable() }),
   },
   'rpc.runbooks.stats.v1': {
     owner: 'runbooks',
+    askers: ['gateway'],
     summary: 'Counts of incidents.',
     request: statsQuery,
     response: incidentStats,
@@ -130,18 +183,21 @@ export const requestCatalog = {
   'rpc.runbooks.missing-effects.v1': missingEffects('runbooks'),
   'rpc.evidence.list.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'A page of the bundles of a site, newest first.',
     request: evidencePageQuery.extend({ site_id: identifier }),
     response: evidencePage,
   },
   'rpc.evidence.stats.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'Counts of evidence bundles.',
     request: statsQuery,
     response: evidenceStats,
   },
   'rpc.evidence.health.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'Whether the vault answers.',
     request: z.object({}),
     response: z.object({
@@ -152,48 +208,56 @@ export const requestCatalog = {
   },
   'rpc.evidence.describe.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'One bundle: its states with their times, its retention, its place in the ledger.',
     request: bundleParams,
     response: evidenceDetail,
   },
   'rpc.evidence.set-legal-hold.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'Put a sealed bundle under legal hold, or free it.',
     request: z.object({ ...bundleParams.shape, ...legalHoldRequest.shape, ...actor }),
     response: retentionResponse,
   },
   'rpc.evidence.extend-retention.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'Keep a sealed bundle for longer; never for less.',
     request: z.object({ ...bundleParams.shape, ...retentionRequest.shape, ...actor }),
     response: retentionResponse,
   },
   'rpc.evidence.ledger-head.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'The newest checkpoint of the ledger.',
     request: z.object({}),
     response: ledgerHead.extend({ verifier_key: z.string().describe('C2SP vkey of the log.') }),
   },
   'rpc.evidence.read-tile.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'A hash tile of the ledger (C2SP tlog-tiles).',
     request: tileQuestion,
     response: z.object({ bytes: z.string().describe('Base64.') }),
   },
   'rpc.evidence.prove.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'That a bundle, an order or an incident of a site is in the ledger.',
     request: z.object({ site_id: identifier, kind: z.enum(provableKinds), id: z.string().max(64) }),
     response: proofResponse,
   },
   'rpc.evidence.prove-consistency.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'That one state of the ledger is the beginning of a later one.',
     request: consistencyQuery,
     response: consistencyResponse,
   },
   'rpc.evidence.witness.v1': {
     owner: 'evidence',
+    askers: ['gateway'],
     summary: 'Takes the cosignature of an appliance and shows it the newest checkpoint.',
     request: witnessReport.extend({ site_id: identifier, host_id: identifier }),
     response: witnessAnswer,

@@ -1,8 +1,11 @@
 import { checkInRequest, checkInResponse } from './appliance.ts';
+import { enrolmentRoutes } from './enrolment-routes.ts';
 import { evidencePage, evidencePageQuery, evidenceRequest, evidenceResponse, uploadResponse } from './evidence.ts';
 import { healthResponse } from './health.ts';
 import { driftRequest, incidentRequest, incidentResponse, noDriftResponse } from './incident.ts';
+import { limitRoutes } from './limits.ts';
 import { acknowledgeRequest, acknowledgeResponse, ordersResponse, pollQuery } from './order.ts';
+import { orderKeyRoutes } from './order-keys.ts';
 import { proofRoutes } from './proof-routes.ts';
 import type { RouteContract } from './route-contract.ts';
 import { runbooksResponse } from './runbook.ts';
@@ -25,6 +28,7 @@ export const routeCatalog = {
     path: '/checkin',
     summary: 'Register or update an appliance; the answer carries the server keys and its pending orders.',
     scope: 'appliances:check-in',
+    limit: 'appliance-requests',
     site: 'body',
     body: checkInRequest,
     responses: [checkInResponse],
@@ -35,6 +39,7 @@ export const routeCatalog = {
     path: '/orders/{site_id}',
     summary: 'Pending, unexpired orders, oldest first. Send `If-None-Match`: nothing new is a 304.',
     scope: 'orders:read',
+    limit: 'appliance-requests',
     site: 'path',
     query: pollQuery,
     responses: [ordersResponse],
@@ -44,6 +49,7 @@ export const routeCatalog = {
     path: '/orders/acknowledge',
     summary: 'Take an order on. A second acknowledge returns the first answer.',
     scope: 'orders:acknowledge',
+    limit: 'appliance-requests',
     site: 'body',
     body: acknowledgeRequest,
     responses: [acknowledgeResponse],
@@ -55,6 +61,7 @@ export const routeCatalog = {
     summary:
       'Report an incident; the answer carries the signed order that answers it when it is ready within the wait.',
     scope: 'incidents:report',
+    limit: 'appliance-requests',
     site: 'body',
     body: incidentRequest,
     responses: [incidentResponse],
@@ -67,6 +74,7 @@ export const routeCatalog = {
     path: '/drift',
     summary: 'Report the outcome of a configuration check; a drift is an incident of type `drift:<check_type>`.',
     scope: 'incidents:report',
+    limit: 'appliance-requests',
     site: 'body',
     body: driftRequest,
     responses: [incidentResponse, noDriftResponse],
@@ -79,6 +87,7 @@ export const routeCatalog = {
     path: '/evidence',
     summary: 'Hand in an evidence bundle as JSON.',
     scope: 'evidence:submit',
+    limit: 'appliance-requests',
     site: 'body',
     body: evidenceRequest,
     responses: [evidenceResponse],
@@ -99,13 +108,16 @@ export const routeCatalog = {
     path: '/evidence/upload',
     summary: 'Hand in an evidence bundle as a file, with its signature as 64 raw bytes or hex.',
     scope: 'evidence:submit',
+    limit: 'appliance-requests',
     site: 'header',
     responses: [uploadResponse],
     idempotent: true,
     maxBytes: 512 * KiB,
     multipart: true,
   },
+  ...orderKeyRoutes,
   ...proofRoutes,
+  ...enrolmentRoutes,
   listRunbooks: {
     method: 'GET',
     path: '/runbooks',
@@ -122,6 +134,7 @@ export const routeCatalog = {
     site: null,
     responses: [statsResponse],
   },
+  ...limitRoutes,
 } as const satisfies Record<string, RouteContract>;
 
 export type RouteName = keyof typeof routeCatalog;

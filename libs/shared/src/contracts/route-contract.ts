@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PrincipalLimit } from './limits.ts';
 import type { Scope } from './principal.ts';
 
 /** Actions that are counted per site: N requests in any window. */
@@ -6,13 +7,13 @@ export const limitedActions = ['incidents', 'drift'] as const;
 export type LimitedAction = (typeof limitedActions)[number];
 
 export interface RouteContract {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   summary: string;
-  /** What the principal must be allowed to do; null only for health and public keys. */
+  /** What the principal must be allowed to do; null only for health, public keys and enrolment. */
   scope: Scope | null;
   /** Where the request names its site; the principal's site must be the same. Null: no site in the request. */
-  site: 'body' | 'path' | 'header' | null;
+  site: 'body' | 'path' | 'header' | 'query' | null;
   body?: z.ZodType;
   query?: z.ZodType;
   /** Each schema is one possible 200; none: the answer is not JSON, see `produces`. */
@@ -20,6 +21,8 @@ export interface RouteContract {
   /** Media type of an answer that is not JSON; with `responses`, of another form that `Accept` may ask for. */
   produces?: string;
   limited?: LimitedAction;
+  /** How often a principal may come; absent: `reads` or `changes`, as the method says. */
+  limit?: PrincipalLimit;
   /** A repeat returns the first answer: by `Idempotency-Key` or by what is sent. */
   idempotent?: boolean;
   /** Most bytes of a body. */

@@ -7,6 +7,7 @@
  * - `SIGNATURE_INVALID`: the signature does not hold over `signed_payload`;
  * - `FIELD_MISMATCH`: an outer field differs from the signed one, or stands on one side only;
  * - `WRONG_SITE`, `WRONG_TARGET`: meant for another site or appliance;
+ * - `WRONG_EPOCH`: signed before or after the enrolment that this appliance has;
  * - `TTL_TOO_LONG`, `NOT_YET_VALID` (issued more than two minutes ahead), `EXPIRED`.
  */
 export type OrderRefusalCode =
@@ -16,6 +17,7 @@ export type OrderRefusalCode =
   | 'FIELD_MISMATCH'
   | 'WRONG_SITE'
   | 'WRONG_TARGET'
+  | 'WRONG_EPOCH'
   | 'TTL_TOO_LONG'
   | 'NOT_YET_VALID'
   | 'EXPIRED';

@@ -32,7 +32,17 @@ const checks: Record<string, (value: unknown) => boolean> = {
   key_id: isHexOf(16),
 };
 
+/** Orders that were signed before appliances had epochs do not have it. */
+const optional: Record<string, (value: unknown) => boolean> = {
+  appliance_epoch: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+};
+
 /** The first field that is missing or cannot be read, if any. Absent and malformed are the same: a refusal. */
 export function findMalformedField(order: Record<string, unknown>): string | undefined {
-  return Object.keys(checks).find((field) => !Object.hasOwn(order, field) || !checks[field]!(order[field]));
+  const unreadable = Object.keys(optional).find(
+    (field) => Object.hasOwn(order, field) && !optional[field]!(order[field]),
+  );
+  return (
+    Object.keys(checks).find((field) => !Object.hasOwn(order, field) || !checks[field]!(order[field])) ?? unreadable
+  );
 }

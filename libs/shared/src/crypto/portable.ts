@@ -12,6 +12,7 @@ export { parseInstant } from './instant.ts';
 export { keyIdOf } from './key-id.ts';
 export { newNonce } from './nonce.ts';
 export { sha256, sha256Hex } from './sha256.ts';
+export { enrolmentSignedText, type EnrolmentStatement, holdsEnrolmentProof } from './enrolment-statement.ts';
 export { evidenceSignedText, evidenceSignedTextOfJson } from './evidence-statement.ts';
 export { type OrderRefusal, type OrderRefusalCode } from './order-refusal.ts';
 export { type OrderSigner, signOrder } from './sign-order.ts';

@@ -76,7 +76,7 @@ describe.each([
 });
 
 describe('verifyOrder', () => {
-  const others: Record<keyof OrderFields, unknown> = {
+  const others: Record<Exclude<keyof OrderFields, 'appliance_epoch'>, unknown> = {
     order_id: 'fedcba9876543210',
     order_type: 'update_agent',
     runbook_id: 'RB-DISK-001',

@@ -17,6 +17,8 @@ export interface OrderVerification {
   siteId: string;
   /** The appliance's `host_id`: what `target_appliance_id` must say. */
   applianceId: string;
+  /** How many times the appliance has enrolled: an order for another epoch is refused. Absent: it never did, any is taken. */
+  applianceEpoch?: number | undefined;
   now: Date;
   /** The longest life that the appliance accepts, whatever the order says. */
   maxTtlSeconds: number;
@@ -86,6 +88,8 @@ function judgeTarget(fields: OrderFields, by: OrderVerification): Result<never, 
   if (fields.site_id !== by.siteId) return no('WRONG_SITE', 'The order is meant for another site.', 'site_id');
   if (fields.target_appliance_id !== by.applianceId)
     return no('WRONG_TARGET', 'The order is meant for another appliance.', 'target_appliance_id');
+  if (by.applianceEpoch !== undefined && (fields.appliance_epoch ?? 0) !== by.applianceEpoch)
+    return no('WRONG_EPOCH', 'The order belongs to another enrolment of this appliance.', 'appliance_epoch');
   return undefined;
 }
 

@@ -3,22 +3,25 @@ import { canonicalString, isHex } from '@countersign/shared/crypto';
 import { type Fields, isFields, textsOf } from '../facts/read-fields.ts';
 
 /** The names of what an order's signature covers; a type error here means that the contract has others. */
-const signedNames: Record<keyof OrderFields, true> = {
-  order_id: true,
-  order_type: true,
-  runbook_id: true,
-  runbook_version: true,
-  runbook_digest: true,
-  parameters: true,
-  site_id: true,
-  target_appliance_id: true,
-  incident_id: true,
-  nonce: true,
-  issued_at: true,
-  expires_at: true,
-  ttl_seconds: true,
-  trace_id: true,
+const signedNames: Record<keyof OrderFields, 'always' | 'perhaps'> = {
+  order_id: 'always',
+  order_type: 'always',
+  runbook_id: 'always',
+  runbook_version: 'always',
+  runbook_digest: 'always',
+  parameters: 'always',
+  site_id: 'always',
+  target_appliance_id: 'always',
+  incident_id: 'always',
+  nonce: 'always',
+  issued_at: 'always',
+  expires_at: 'always',
+  ttl_seconds: 'always',
+  trace_id: 'always',
+  appliance_epoch: 'perhaps',
 };
+
+const always = Object.entries(signedNames).flatMap(([name, when]) => (when === 'always' ? [name] : []));
 
 /** An order as it went over the wire. */
 export type KitOrder = OrderFields & { signed_payload: string; signature: string; key_id: string };
@@ -28,11 +31,11 @@ export type KitOrder = OrderFields & { signed_payload: string; signature: string
  * for a leaf that lacks a field of it.
  */
 export function readOrder(data: Fields): KitOrder | undefined {
-  const names = Object.keys(signedNames);
+  const names = Object.keys(signedNames).filter((name) => Object.hasOwn(data, name));
   const envelope = textsOf(data, 'order_id', 'signature', 'key_id');
   if (envelope === undefined || !isHex(envelope[0], 16)) return undefined;
   const [, signature, key_id] = envelope;
-  if (!names.every((name) => Object.hasOwn(data, name)) || !isFields(data['parameters'])) return undefined;
+  if (!always.every((name) => Object.hasOwn(data, name)) || !isFields(data['parameters'])) return undefined;
   const fields = Object.fromEntries(names.map((name) => [name, data[name]])) as unknown as OrderFields;
   try {
     return { ...fields, signed_payload: canonicalString(fields), signature, key_id };
