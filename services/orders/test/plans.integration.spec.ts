@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { orderIdFor } from '@countersign/shared/crypto';
+import { nodeEd25519, orderIdFor } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
 import { createPool, type Pool } from '@countersign/shared/persistence';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
@@ -11,12 +11,12 @@ let orders: Orders;
 
 /** Every index (or table) that the plan of a statement may read. */
 const mayRead: Record<string, string[]> = {
-  'issue-orders': [],
+  'issue-orders': ['appliances_pkey'],
   'find-orders-of-incidents': ['order_incidents_pkey'],
-  'find-open-orders': ['orders_to_fetch'],
+  'find-open-orders': ['orders_to_fetch', 'appliances_pkey'],
   'find-page-starts': ['orders_pkey'],
   'deliver-orders': ['orders_pkey'],
-  'find-order-fates': ['orders_pkey'],
+  'find-order-fates': ['orders_pkey', 'appliances_pkey'],
   'acknowledge-orders': ['orders_pkey'],
   'note-inbox': [],
   'close-orders': ['orders_pkey'],
@@ -25,9 +25,18 @@ const mayRead: Record<string, string[]> = {
   'lock-open-order': ['orders_one_open'],
   'join-order': ['orders_pkey'],
   say: [],
-  'check-in-appliances': [],
+  'check-in-appliances': ['appliances_pkey'],
   'watch-appliances': ['appliances_to_watch', 'appliances_pkey'],
   'find-appliance-keys': ['appliances_pkey'],
+  'find-appliance-epochs': ['appliances_pkey'],
+  'lock-appliance-epoch': ['appliances_pkey'],
+  'lock-enrolled-key': [],
+  'find-enrolment': ['enrolments_pkey', 'appliances_pkey'],
+  'register-enrolled-appliance': [],
+  'lock-appliance': ['appliances_pkey'],
+  'find-key-holders': ['appliance_keys_by_key'],
+  'supersede-key': ['appliances_pkey'],
+  'lock-open-orders-of-appliance': ['orders_one_open'],
   'find-missing': ['inbox_pkey', 'dead_letters_event_id'],
   'find-unanswered': ['order_incidents_pkey', 'dead_letters_event_id'],
 };
@@ -59,6 +68,9 @@ async function live(): Promise<void> {
   await orders.poll([{ site_id, limit: 1, etag: null, after: order_id }]);
   await orders.acknowledge([{ site_id, order_id, principal_id: newId() }]);
   await orders.close([recorded({ site_id, order_id }), recorded({ site_id, order_id })]);
+  const enrolment = { enrolment_id: newId(), token_id: newId(), authorised_by: null };
+  const public_key = nodeEd25519.publicKeyOf('77'.repeat(32));
+  await orders.enrol([{ ...enrolment, site_id, host_id: 'box-1', public_key }]);
   await orders.expire();
   await orders.noticeSilence();
   await orders.findMissingEffects([

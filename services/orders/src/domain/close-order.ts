@@ -44,3 +44,9 @@ export function judgeOverdue({ order_id, site_id, host_id, status }: OverdueOrde
   const reason = reasonOfExpiry(status);
   return { order_id, site_id, host_id, status: 'expired', reason, evidence_id: null, traceparent: null };
 }
+
+/** The verdict of an enrolment on an order of the epoch before: it was signed for a key that is no longer the current one. */
+export function judgeSuperseded({ order_id, site_id, host_id }: OverdueOrder): Verdict {
+  const reason = 'superseded by a new enrolment of the appliance';
+  return { order_id, site_id, host_id, status: 'cancelled', reason, evidence_id: null, traceparent: null };
+}

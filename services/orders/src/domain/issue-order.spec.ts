@@ -7,7 +7,14 @@ import { anIncident } from './sample-incident.ts';
 const keyRing = openKeyRing({ signingSeed: '11'.repeat(32) });
 const issuedAt = new Date('2026-01-10T12:00:00.123Z');
 const issue = (incident = anIncident()) =>
-  issueOrder(incident, { signer: keyRing, issuedAt, ttlSeconds: 900, nonce: newNonce(), traceId: 'ef'.repeat(16) });
+  issueOrder(incident, {
+    signer: keyRing,
+    issuedAt,
+    ttlSeconds: 900,
+    nonce: newNonce(),
+    traceId: 'ef'.repeat(16),
+    applianceEpoch: 2,
+  });
 
 describe('issueOrder', () => {
   it('makes an order that the appliance it is for verifies, and no other', () => {
@@ -17,12 +24,14 @@ describe('issueOrder', () => {
       siteId: 'clinic-7',
       applianceId: 'box-1',
       now: new Date('2026-01-10T12:14:00Z'),
+      applianceEpoch: 2,
       maxTtlSeconds: 900,
       ed25519: naclEd25519,
     };
     expect(verifyOrder(received, by).ok).toBe(true);
     expect(verifyOrder(received, { ...by, applianceId: 'box-2' }).ok).toBe(false);
     expect(verifyOrder(received, { ...by, siteId: 'clinic-8' }).ok).toBe(false);
+    expect(verifyOrder(received, { ...by, applianceEpoch: 3 }).ok).toBe(false);
     expect(verifyOrder(received, { ...by, now: new Date('2026-01-10T12:15:00.123Z') }).ok).toBe(false);
   });
 

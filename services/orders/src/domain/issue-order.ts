@@ -9,12 +9,14 @@ export interface Issue {
   nonce: string;
   /** 32 hex; empty when nobody traced the incident. */
   traceId: string;
+  /** How many times the appliance has enrolled; the order is for no other epoch. */
+  applianceEpoch: number;
 }
 
 /** The signed order for an incident. The same incident always gives the same `order_id`, so that a repeat collides. */
 export function issueOrder(
   selected: RunbookSelected,
-  { signer, issuedAt, ttlSeconds, nonce, traceId }: Issue,
+  { signer, issuedAt, ttlSeconds, nonce, traceId, applianceEpoch }: Issue,
 ): SignedOrder {
   return signOrder(
     {
@@ -32,6 +34,7 @@ export function issueOrder(
       expires_at: new Date(issuedAt.getTime() + ttlSeconds * 1_000).toISOString(),
       ttl_seconds: ttlSeconds,
       trace_id: traceId,
+      appliance_epoch: applianceEpoch,
     },
     signer,
   );

@@ -14,8 +14,8 @@ export interface NewOrder {
 /** An incident without an answer, with what can become of it. */
 export interface OpenIncident {
   incidentId: string;
-  /** Signs an order of its own. */
-  prepare(): NewOrder;
+  /** Signs an order of its own, for this epoch of its appliance. */
+  prepare(applianceEpoch: number): NewOrder;
   /** What is said when it joins an order: the event as JSON. */
   describeJoin(orderId: string): string;
 }

@@ -30,6 +30,10 @@ export class ApplianceEntity {
   @Column('timestamptz', { name: 'public_key_since', nullable: true })
   publicKeySince!: Date | null;
 
+  /** How many times it has enrolled; 0: its key, if it has one, is that of its first check-in. */
+  @Column('int')
+  epoch!: number;
+
   @Column('timestamptz', { name: 'registered_at' })
   registeredAt!: Date;
 

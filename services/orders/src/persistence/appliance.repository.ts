@@ -6,6 +6,8 @@ import type { CheckIn } from '../domain/check-in.ts';
 export interface AppliancesCheckedIn {
   /** By index of the question: true when the appliance is new; absent when its key conflicts. */
   registered: Map<number, boolean>;
+  /** Questions whose credential is of another epoch than the appliance; nothing was changed. */
+  isSuperseded: Set<number>;
   rows: OutboxRow[];
 }
 
@@ -16,7 +18,8 @@ export interface ApplianceName {
 
 interface CheckedInRow {
   question: number;
-  registered: boolean;
+  superseded: boolean;
+  registered: boolean | null;
   registered_payload: string | null;
   returned_payload: string | null;
 }
@@ -63,13 +66,16 @@ export class ApplianceRepository {
       at,
       registeredId,
       returnedId,
+      column((one) => one.server_key_ids?.join(',')),
+      column((one) => (one.credential_epoch === undefined ? null : String(one.credential_epoch))),
     ]);
     const said = [
       { id: registeredId, subject: 'orders.appliance-registered.v1', payload: rows[0]?.registered_payload },
       { id: returnedId, subject: 'orders.appliance-returned.v1', payload: rows[0]?.returned_payload },
     ];
     return {
-      registered: new Map(rows.map((row) => [row.question - 1, row.registered])),
+      registered: new Map(rows.flatMap((row) => (row.registered === null ? [] : [[row.question - 1, row.registered]]))),
+      isSuperseded: new Set(rows.filter((row) => row.superseded).map((row) => row.question - 1)),
       rows: said.flatMap(({ payload, ...row }) => (payload ? [{ ...row, payload }] : [])),
     };
   }

@@ -24,6 +24,8 @@ export interface OpenOrdersQuery {
   hostId: string | null;
   after: PageStart | null;
   limit: number;
+  /** Of the credential that asks; null: any. */
+  epoch: number | null;
 }
 
 export interface OpenOrder extends StoredOrder {
@@ -40,6 +42,9 @@ export interface OrderFate {
   status: OrderStatus;
   deadline_at: Date | null;
   acknowledged_at: Date | null;
+  /** Of the appliance when the order was signed, and now. */
+  appliance_epoch: number;
+  current_epoch: number;
 }
 
 /** An order that changes, with what is said about it: the event as JSON. */
@@ -71,7 +76,9 @@ const findStarts = defineStatement<PageStart & { site_id: string }>(
 
 const findFates = defineStatement<OrderFate>(
   'find-order-fates',
-  'select order_id, site_id, host_id, status, deadline_at, acknowledged_at from orders where order_id = any($1::text[])',
+  `select order_id, site_id, host_id, status, deadline_at, acknowledged_at, appliance_epoch,
+     coalesce((select a.epoch from appliances a where a.site_id = o.site_id and a.host_id = o.host_id), 0) as current_epoch
+   from orders o where order_id = any($1::text[])`,
 );
 
 const beginning: PageStart = { order_id: '', issued_at: '-infinity' };
@@ -95,6 +102,7 @@ export class DeliveryRepository {
       column((query) => (query.after ?? beginning).issued_at),
       column((query) => (query.after ?? beginning).order_id),
       column((query) => String(query.limit)),
+      column((query) => (query.epoch === null ? null : String(query.epoch))),
       at,
     ]);
     for (const { question, ...order } of rows) found[question - 1]!.push(order);

@@ -17,7 +17,7 @@ export interface Issuing {
   rows: OutboxRow[];
 }
 
-/** Issues those whose condition is free. All share moment, time to live and key; no condition may stand there twice. */
+/** Issues those whose condition is free and whose epoch is that of their appliance. All share moment, time to live and key; no condition may stand there twice. */
 export async function issueOrders(on: Pool | PoolClient, orders: readonly NewOrder[]): Promise<Issuing> {
   const [any] = orders;
   if (any === undefined) return { issued: new Map(), rows: [] };
@@ -34,6 +34,7 @@ export async function issueOrders(on: Pool | PoolClient, orders: readonly NewOrd
     column(({ order }) => order.signature),
     column(({ traceparent }) => traceparent),
     column(({ event }) => event),
+    column(({ order }) => String(order.appliance_epoch ?? 0)),
     any.order.issued_at,
     any.order.expires_at,
     any.order.key_id,

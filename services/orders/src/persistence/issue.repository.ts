@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { asDatabaseError, runInTransaction } from '@countersign/shared/persistence';
 import type { NewOrder } from '../domain/new-order.ts';
+import { type ApplianceName, ApplianceEpochs } from './appliance-epochs.ts';
 import { findAnswers, issueOrders, type Issuing } from './issue-orders.ts';
 import { RaceLost, settleCondition, type Settlement, type Settling } from './settle-condition.ts';
 
@@ -10,9 +11,16 @@ const triesAtMost = 6;
 /** Orders as answers to incidents. */
 export class IssueRepository {
   private readonly pool: Pool;
+  private readonly epochs: ApplianceEpochs;
 
   constructor(pool: Pool) {
     this.pool = pool;
+    this.epochs = new ApplianceEpochs(pool);
+  }
+
+  /** The epoch of each appliance as far as is known here; `issue` holds it against the true one. */
+  findEpochs(appliances: readonly ApplianceName[]): Promise<number[]> {
+    return this.epochs.find(appliances);
   }
 
   /** One statement for all; what is not in the result has to be settled. No condition may stand in `orders` twice. */
@@ -34,7 +42,9 @@ export class IssueRepository {
   async settle(settling: Settling): Promise<Settlement> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await runInTransaction(this.pool, (client) => settleCondition(client, settling));
+        const settlement = await runInTransaction(this.pool, (client) => settleCondition(client, settling));
+        if (settlement.epoch !== undefined) this.epochs.note(settling.condition, settlement.epoch);
+        return settlement;
       } catch (error) {
         if (!isRace(error) || tried === triesAtMost) throw asDatabaseError(error);
       }

@@ -50,6 +50,10 @@ export class OrderEntity {
   @Column('text', { name: 'key_id' })
   keyId!: string;
 
+  /** Of its appliance; an order is for no other. */
+  @Column('int', { name: 'appliance_epoch' })
+  applianceEpoch!: number;
+
   @Column('text')
   traceparent!: string;
 

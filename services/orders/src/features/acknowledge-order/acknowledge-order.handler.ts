@@ -1,6 +1,7 @@
 import type { AcknowledgeResponse, RequestOf } from '@countersign/shared/contracts';
 import type { Clock } from '@countersign/shared/kernel';
 import type { Messaging, RequestResult } from '@countersign/shared/messaging';
+import { superseded } from '../../domain/enrolment-errors.ts';
 import { orderNotFound, orderNotOpen } from '../../domain/order-errors.ts';
 import { canBecome, isOverdue } from '../../domain/order-states.ts';
 import type { Acknowledgement, DeliveryRepository, OrderFate } from '../../persistence/delivery.repository.ts';
@@ -40,16 +41,29 @@ export function createAcknowledgeOrders(options: AcknowledgeOrdersOptions): Ackn
     for (const [id, fate] of await repository.findFates(lost)) fates.set(id, fate);
     return questions.map((question) => {
       const fate = fates.get(question.order_id);
-      if (fate === undefined || fate.site_id !== question.site_id) return orderNotFound();
+      if (fate === undefined || !mayKnow(question, fate)) return orderNotFound();
+      if (isOfAnotherEpoch(question, fate)) return superseded();
       return changed.has(fate.order_id) ? acknowledged(fate.order_id, at) : answerOf(fate, at);
     });
   };
 }
 
-function isOpenTo({ site_id }: Question, fate: OrderFate, at: Date): boolean {
+function isOpenTo(question: Question, fate: OrderFate, at: Date): boolean {
+  if (!mayKnow(question, fate) || isOfAnotherEpoch(question, fate) || hasOutlivedItsEpoch(fate)) return false;
   const isLate = fate.deadline_at === null || isOverdue(fate.deadline_at, at);
-  return fate.site_id === site_id && canBecome(fate.status, 'acknowledged') && !isLate;
+  return canBecome(fate.status, 'acknowledged') && !isLate;
 }
+
+function mayKnow({ site_id, host_id }: Question, fate: OrderFate): boolean {
+  return fate.site_id === site_id && (host_id === undefined || fate.host_id === host_id);
+}
+
+/** Of the credential that asks. */
+const isOfAnotherEpoch = ({ credential_epoch }: Question, { current_epoch }: OrderFate): boolean =>
+  credential_epoch !== undefined && credential_epoch !== current_epoch;
+
+const hasOutlivedItsEpoch = ({ appliance_epoch, current_epoch }: OrderFate): boolean =>
+  appliance_epoch !== current_epoch;
 
 function acknowledgementOf({ principal_id, traceparent }: Question, fate: OrderFate, at: Date): Acknowledgement {
   const { order_id, site_id, host_id } = fate;
@@ -64,6 +78,7 @@ function acknowledgementOf({ principal_id, traceparent }: Question, fate: OrderF
 
 function answerOf(fate: OrderFate, at: Date): RequestResult<AcknowledgeResponse> {
   if (fate.deadline_at === null) return orderNotOpen(fate.status);
+  if (hasOutlivedItsEpoch(fate)) return orderNotOpen('cancelled');
   if (isOverdue(fate.deadline_at, at)) return orderNotOpen('expired');
   return acknowledged(fate.order_id, fate.acknowledged_at ?? at);
 }

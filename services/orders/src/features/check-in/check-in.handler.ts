@@ -1,8 +1,8 @@
 import type { ResponseOf, SignedOrder } from '@countersign/shared/contracts';
-import type { KeyRing } from '@countersign/shared/crypto';
 import { AppError, type Clock } from '@countersign/shared/kernel';
 import type { Messaging, RequestResult } from '@countersign/shared/messaging';
 import { type CheckIn, type CheckInGroup, planCheckIns } from '../../domain/check-in.ts';
+import { superseded } from '../../domain/enrolment-errors.ts';
 import { keyConflict } from '../../domain/order-errors.ts';
 import { openStoredOrder } from '../../domain/order-page.ts';
 import type { ApplianceRepository } from '../../persistence/appliance.repository.ts';
@@ -16,7 +16,8 @@ export interface CheckInAppliancesOptions {
   repository: Pick<ApplianceRepository, 'checkIn'>;
   fetchOrders: FetchOrders;
   messaging: Pick<Messaging, 'publish'>;
-  keyRing: KeyRing;
+  /** The server's public keys as appliances are told them: the one that signs comes first. */
+  toldKeys: () => Promise<readonly string[]>;
   clock: Clock;
 }
 
@@ -27,7 +28,7 @@ type Outcome = 'registered' | 'updated' | AppError;
 
 /** Registers or updates appliances: all that came together with one statement, and one for their orders. */
 export function createCheckInAppliances(options: CheckInAppliancesOptions): CheckInAppliances {
-  const { repository, fetchOrders, messaging, keyRing, clock } = options;
+  const { repository, fetchOrders, messaging, toldKeys, clock } = options;
   const checkKey = createCheckKey();
 
   async function checkIn(groups: readonly CheckInGroup[], at: Date): Promise<Outcome[]> {
@@ -35,22 +36,24 @@ export function createCheckInAppliances(options: CheckInAppliancesOptions): Chec
     const accepted = groups.flatMap((group, index) => (refusals[index] ? [] : [{ index, checkIn: group.checkIn }]));
     const outcomes: Outcome[] = groups.map((_, index) => refusals[index] ?? keyConflict());
     if (accepted.length === 0) return outcomes;
-    const { registered, rows } = await repository.checkIn(
+    const { registered, isSuperseded, rows } = await repository.checkIn(
       accepted.map((one) => one.checkIn),
       at,
       (one) => describeRegistered(one, at),
     );
     messaging.publish(rows);
     for (const [place, isNew] of registered) outcomes[accepted[place]!.index] = isNew ? 'registered' : 'updated';
+    for (const place of isSuperseded) outcomes[accepted[place]!.index] = superseded();
     return outcomes;
   }
 
   async function findOrders(groups: readonly CheckInGroup[]): Promise<SignedOrder[][]> {
-    const queries = groups.map(({ checkIn: { site_id, host_id } }) => ({
+    const queries = groups.map(({ checkIn: { site_id, host_id, credential_epoch } }) => ({
       siteId: site_id,
       hostId: host_id,
       after: null,
       limit: ordersAtMost,
+      epoch: credential_epoch ?? null,
     }));
     const found = (await fetchOrders.find(queries)).map((orders) => orders.slice(0, ordersAtMost));
     await fetchOrders.deliver(found.flat());
@@ -58,6 +61,7 @@ export function createCheckInAppliances(options: CheckInAppliancesOptions): Chec
   }
 
   return async (checkIns) => {
+    const serverKeys = await toldKeys();
     const answers: RequestResult<ResponseOf<'rpc.orders.check-in.v1'>>[] = [];
     for (const groups of planCheckIns(checkIns)) {
       const at = clock.now();
@@ -75,8 +79,8 @@ export function createCheckInAppliances(options: CheckInAppliancesOptions): Chec
             status: 'ok',
             action: repeat === 0 ? outcome : 'updated',
             timestamp: at.toISOString(),
-            server_public_key: keyRing.publicKey,
-            server_public_keys: [...keyRing.publicKeys],
+            server_public_key: serverKeys[0]!,
+            server_public_keys: [...serverKeys],
             pending_orders: orders[known.indexOf(group)]!,
           };
         });

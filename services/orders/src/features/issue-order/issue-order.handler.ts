@@ -1,5 +1,5 @@
 import { type EventEnvelope, runbookSelected } from '@countersign/shared/contracts';
-import { type KeyRing, newNonce } from '@countersign/shared/crypto';
+import { type OrderSigner, newNonce } from '@countersign/shared/crypto';
 import type { Clock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import { newTraceparent, traceIdOf } from '@countersign/shared/telemetry';
@@ -17,7 +17,8 @@ export type IssueOrders = (events: EventEnvelope[]) => Promise<void>;
 export interface IssueOrdersOptions {
   repository: IssueRepository;
   messaging: Pick<Messaging, 'publish' | 'reply'>;
-  keyRing: KeyRing;
+  /** What an order of now is signed with. Rejects when this process must not sign. */
+  signer: () => Promise<OrderSigner>;
   clock: Clock;
   ttlSeconds: number;
 }
@@ -31,12 +32,13 @@ const settledAtOnce = 2;
  * reply as soon as its order is committed.
  */
 export function createIssueOrders(options: IssueOrdersOptions): IssueOrders {
-  const { repository, messaging, keyRing, clock, ttlSeconds } = options;
+  const { repository, messaging, signer, clock, ttlSeconds } = options;
 
   async function issueFirsts(conditions: SameCondition[], prepare: Prepare): Promise<Map<string, string>> {
     const answers = new Map<string, string>();
     for (const some of sliceBatch(conditions, () => '')) {
-      const prepared = some.map(({ events: [first] }) => prepare(first!));
+      const epochs = await repository.findEpochs(some.map(({ condition }) => condition));
+      const prepared = some.map(({ events: [first] }, index) => prepare(first!, epochs[index]!));
       for (const slice of sliceBatch(prepared, (order) => order.event)) {
         const { issued, rows } = await repository.issue(slice);
         messaging.publish(rows);
@@ -65,9 +67,11 @@ export function createIssueOrders(options: IssueOrdersOptions): IssueOrders {
   }
 
   return async (batch) => {
+    const signedBy = await signer();
     const at = clock.now();
     const events = batch.map((event) => ({ ...event, data: runbookSelected.parse(event.data) }) as Selected);
-    const prepare = (event: Selected) => prepareOrder(event, { keyRing, at, ttlSeconds });
+    const prepare: Prepare = (event, applianceEpoch) =>
+      prepareOrder(event, { signer: signedBy, at, ttlSeconds, applianceEpoch });
     const issued = await issueFirsts(groupByCondition(events), prepare);
 
     const left = events.filter((event) => !issued.has(event.data.incident_id));
@@ -79,20 +83,21 @@ export function createIssueOrders(options: IssueOrdersOptions): IssueOrders {
   };
 }
 
-type Prepare = (event: Selected) => NewOrder;
+type Prepare = (event: Selected, applianceEpoch: number) => NewOrder;
 
 interface Signing {
-  keyRing: KeyRing;
+  signer: OrderSigner;
   at: Date;
   ttlSeconds: number;
+  applianceEpoch: number;
 }
 
 function prepareOrder(
   { data, traceparent = newTraceparent() }: Selected,
-  { keyRing, at, ttlSeconds }: Signing,
+  { signer, at, ttlSeconds, applianceEpoch }: Signing,
 ): NewOrder {
   const traceId = traceIdOf(traceparent);
-  const order = issueOrder(data, { signer: keyRing, issuedAt: at, ttlSeconds, nonce: newNonce(), traceId });
+  const order = issueOrder(data, { signer, issuedAt: at, ttlSeconds, nonce: newNonce(), traceId, applianceEpoch });
   return { order, condition: conditionOf(data), traceparent, event: describeIssued(order, traceparent) };
 }
 
@@ -100,7 +105,7 @@ function openIncident(event: Selected, at: Date, prepare: Prepare): OpenIncident
   const { data, traceparent = newTraceparent() } = event;
   return {
     incidentId: data.incident_id,
-    prepare: () => prepare(event),
+    prepare: (applianceEpoch) => prepare(event, applianceEpoch),
     describeJoin: (orderId) => describeJoined(data, orderId, at, traceparent),
   };
 }

@@ -26,7 +26,13 @@ export function createPollOrders({ fetchOrders, repository }: PollOrdersOptions)
     for (const poll of polls) {
       const after = poll.after === undefined ? null : starts.get(poll.after);
       if (after === undefined) continue;
-      queries.set(keyOf(poll), { siteId: poll.site_id, hostId: poll.host_id ?? null, after, limit: poll.limit });
+      queries.set(keyOf(poll), {
+        siteId: poll.site_id,
+        hostId: poll.host_id ?? null,
+        after,
+        limit: poll.limit,
+        epoch: poll.credential_epoch ?? null,
+      });
     }
     const found = await fetchOrders.find([...queries.values()]);
     const ordersOf = new Map([...queries.keys()].map((key, index) => [key, found[index]!]));
@@ -46,6 +52,6 @@ export function createPollOrders({ fetchOrders, repository }: PollOrdersOptions)
 }
 
 /** Polls that ask the same share a query. */
-function keyOf({ site_id, host_id, after, limit }: Poll): string {
-  return JSON.stringify([site_id, host_id, after, limit]);
+function keyOf({ site_id, host_id, after, limit, credential_epoch }: Poll): string {
+  return JSON.stringify([site_id, host_id, after, limit, credential_epoch]);
 }
