@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
 import { type commonSettings, findReadableSecrets, loadConfig } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
-import { createHttpApp, HealthModule, HealthState, installGracefulStop, type StopStep } from '../http/index.ts';
+import { createHttpApp, HealthModule, type HttpAppOptions, HealthState, installGracefulStop, type StopStep } from '../http/index.ts';
 import { type Messaging, NatsStrategy, PassOnErrorsFilter, startMessaging } from '../messaging/index.ts';
 import {
   createDataSource,
@@ -38,7 +38,9 @@ export interface ServiceDefinition<Schema extends z.ZodObject> {
   /** Connections for hot statements. */
   poolSize?: number;
   /** Makes the module, and names what of it has to be stopped: after the doors are shut, before the broker is left. */
-  assemble(parts: ServiceParts<z.output<Schema>>): Promise<{ module: DynamicModule; stop?: StopStep[] }>;
+  assemble(
+    parts: ServiceParts<z.output<Schema>>,
+  ): Promise<{ module: DynamicModule; http?: Omit<HttpAppOptions, 'logger'>; stop?: StopStep[] }>;
   /** The last word on the HTTP side, before it listens. */
   prepareHttp?(app: NestFastifyApplication): Promise<void>;
 }
@@ -96,6 +98,7 @@ async function start<Schema extends z.ZodObject>(
   const messaging = await startMessaging({
     service: name,
     natsUrl: settings.NATS_URL,
+    nkeySeed: settings.NATS_NKEY_SEED,
     replicas: settings.NATS_REPLICAS,
     pool,
     logger,
@@ -104,10 +107,10 @@ async function start<Schema extends z.ZodObject>(
   health.registerDependency('nats', () => messaging.broker.check());
   health.registerProgress('messaging', () => messaging.progress());
 
-  const { module, stop = [] } = await assemble({ settings, logger, pool, source, messaging, health });
+  const { module, http, stop = [] } = await assemble({ settings, logger, pool, source, messaging, health });
   const app = await createHttpApp(
     { ...module, imports: [...(module.imports ?? []), HealthModule.of(health)] },
-    { logger },
+    { ...http, logger },
   );
   await prepareHttp?.(app);
   const strategy = new NatsStrategy(messaging);

@@ -9,18 +9,17 @@ import {
 } from '@countersign/shared/contracts';
 import { AppError, newId } from '@countersign/shared/kernel';
 import { envelopeOf } from '@countersign/shared/messaging';
-import { describeLimit } from '../../domain/describe-limit.ts';
+import { describeLimit, limitDetails, type LimitPolicy } from '../../domain/limit-policy.ts';
 import { describeDrift, describeIncident } from '../../domain/describe-incident.ts';
 import { identifyRequest } from '../../domain/idempotency.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
-import type { RateLimit } from '../../persistence/intake.repository.ts';
 import type { AcceptReport, Intake } from '../accept-intake/accept-reports.ts';
 import type { FindOutcome, IncidentOutcome } from './find-outcome.ts';
 
 export interface ReportIncidentOptions {
   acceptReport: AcceptReport;
   findOutcome: FindOutcome;
-  limit: RateLimit;
+  limit: LimitPolicy;
   /** Where whoever decides sends its reply. */
   replyto: string;
 }
@@ -102,22 +101,21 @@ export function createReportIncident({
   };
 }
 
-function refuseUnaccepted(intake: Intake, limit: RateLimit, facts: RequestFacts): void {
+function refuseUnaccepted(intake: Intake, policy: LimitPolicy, facts: RequestFacts): void {
   if (intake.outcome === 'unregistered') {
     throw new AppError('GATEWAY.SITE_NOT_REGISTERED', 'not-found', 'No appliance of this site has checked in yet.');
   }
   const isLimited = intake.outcome === 'limited';
-  const used = isLimited ? limit.requests : intake.used;
-  const headers = describeLimit(limit.requests, limit.windowSeconds, used, intake.reset_seconds);
+  const used = isLimited ? policy.limit : intake.used;
+  const headers = describeLimit(policy, { used, resetSeconds: intake.reset_seconds });
   for (const [name, value] of Object.entries(headers)) facts.setHeader(name, value);
   if (isLimited) {
+    const retryAfterSeconds = Number(headers['RateLimit-Reset']);
     throw new AppError(
       'GATEWAY.RATE_LIMITED',
       'rate-limited',
-      `The site may report ${limit.requests} times in ${limit.windowSeconds} s.`,
-      {
-        retryAfterSeconds: Number(headers['RateLimit-Reset']),
-      },
+      `The site may report ${policy.limit} times in ${policy.windowSeconds} s.`,
+      { retryAfterSeconds, details: limitDetails(policy, retryAfterSeconds) },
     );
   }
   if (intake.outcome === 'mismatch') {

@@ -1,0 +1,287 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { LimitPolicyName } from '@countersign/shared/contracts';
+import { createPool } from '@countersign/shared/persistence';
+import { createLogger } from '@countersign/shared/telemetry';
+import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import type { LimitPolicy } from '../src/domain/limit-policy.ts';
+import { Leases } from '../src/features/limit-requests/leases.ts';
+import { Limiter } from '../src/features/limit-requests/limiter.ts';
+import { LimiterHealth } from '../src/features/limit-requests/limiter-health.ts';
+import { MemoryLimits } from '../src/features/limit-requests/memory-limits.ts';
+import { type Limits, openLimits } from '../src/features/limit-requests/open-limits.ts';
+import { LimitRepository } from '../src/persistence/limit.repository.ts';
+
+const lines: string[] = [];
+const logger = createLogger({ service: 'gateway', destination: { write: (line) => lines.push(line) } });
+const policy = (name: LimitPolicyName, limit: number, windowSeconds: number): LimitPolicy => ({
+  name,
+  limit,
+  windowSeconds,
+});
+
+let database: TestDatabase;
+/** As four gateways have them. */
+let pools: Pool[];
+const ends: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('adminDatabaseUrl'), 'gateway');
+  pools = Array.from({ length: 4 }, () => open(database.databaseUrl));
+});
+afterAll(async () => {
+  await Promise.all(pools?.map((pool) => pool.end()) ?? []);
+  await database?.drop();
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+const open = (databaseUrl: string): Pool => createPool({ databaseUrl, applicationName: 'limits-spec', max: 4 });
+const repositoryOn = (pool: Pool, url = database.databaseUrl) =>
+  new LimitRepository(pool, url, 'failed-requests', logger);
+
+function limiterOn(pool: Pool, timeoutMs?: number) {
+  const memory = new MemoryLimits();
+  const repository = repositoryOn(pool);
+  const health = new LimiterHealth({
+    probe: () => repository.findBlocked(),
+    onRecovery: () => memory.forget(),
+    logger,
+    probeEveryMs: 50,
+  });
+  ends.push(() => health.close());
+  return { limiter: new Limiter({ store: repository, health, memory, ...(timeoutMs && { timeoutMs }) }), health };
+}
+
+const times = <Value>(count: number, run: (index: number) => Promise<Value>): Promise<Value[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => run(index)));
+const passed = (verdicts: { isAllowed: boolean }[]): number => verdicts.filter(({ isAllowed }) => isAllowed).length;
+
+/** Moves what was counted into the past. */
+const age = (subject: string, seconds: number) =>
+  pools[0]!.query(
+    `update limit_hits set hits = array(select h - $2 * interval '1 second' from unnest(hits) h), decided_at = decided_at - $2 * interval '1 second' where subject = $1`,
+    [subject, seconds],
+  );
+
+describe('a limit that four gateways count together', () => {
+  it.each([10, 100, 101, 600])('lets exactly %i of a burst pass', async (limit) => {
+    const reads = policy('reads', limit, 60);
+    const limiters = pools.map((pool) => limiterOn(pool).limiter);
+    const verdicts = await times(4 * limit, (index) => limiters[index % 4]!.take(reads, `burst-${limit}`));
+    expect(passed(verdicts)).toBe(limit);
+    const used = verdicts.filter(({ isAllowed }) => isAllowed).map((verdict) => verdict.used);
+    expect(used.toSorted((a, b) => a - b)).toEqual(Array.from({ length: limit }, (_, index) => index + 1));
+  });
+
+  it('lets exactly ten pass when they come one after another', async () => {
+    const { limiter } = limiterOn(pools[0]!);
+    const verdicts = [];
+    for (let n = 0; n < 14; n += 1) verdicts.push(await limiter.take(policy('reads', 10, 60), 'row'));
+    expect(verdicts.map(({ isAllowed }) => isAllowed)).toEqual([...Array(10).fill(true), ...Array(4).fill(false)]);
+  });
+
+  it('counts in any window, not from a clock edge', async () => {
+    const { limiter } = limiterOn(pools[0]!);
+    const reads = policy('reads', 3, 300);
+    for (const seconds of [199.5, 99, 0]) {
+      expect((await limiter.take(reads, 'edge')).isAllowed).toBe(true);
+      await age('edge', seconds === 0 ? 1 : seconds - (seconds === 199.5 ? 99 : 0));
+    }
+    await age('edge', 298.4 - 100.5 - 99 - 1);
+    const early = await limiter.take(reads, 'edge');
+    expect(early.isAllowed).toBe(false);
+    expect(early.resetSeconds).toBeGreaterThan(0);
+    await age('edge', early.resetSeconds! + 0.001);
+    expect((await limiter.take(reads, 'edge')).isAllowed).toBe(true);
+    expect((await limiter.take(reads, 'edge')).isAllowed).toBe(false);
+  });
+
+  it('never lets more than the limit pass in any window, however the moments fall', async () => {
+    const reads = policy('reads', 150, 1);
+    const limiters = pools.map((pool) => limiterOn(pool).limiter);
+    const moments: number[] = [];
+    const until = performance.now() + 2_500;
+    await times(8, async (index) => {
+      while (performance.now() < until) {
+        const before = performance.now();
+        if ((await limiters[index % 4]!.take(reads, 'any-window')).isAllowed) moments.push(before);
+      }
+    });
+    const sorted = moments.toSorted((a, b) => a - b);
+    // The store decided after `before`: what it kept apart by a second may look a round trip closer here.
+    const most = Math.max(...sorted.map((start) => sorted.filter((at) => at >= start && at < start + 950).length));
+    expect(most).toBeLessThanOrEqual(150);
+    expect(sorted.length).toBeGreaterThan(250);
+  });
+
+  it('believes the clock of the database: hits of the future, after it was set back, still count', async () => {
+    const { limiter } = limiterOn(pools[0]!);
+    const reads = policy('reads', 2, 60);
+    await limiter.take(reads, 'clock');
+    await age('clock', -3_600);
+    expect(await limiter.take(reads, 'clock')).toMatchObject({ isAllowed: true, used: 2 });
+    expect((await limiter.take(reads, 'clock')).isAllowed).toBe(false);
+  });
+
+  it('keeps its row small', async () => {
+    const { limiter } = limiterOn(pools[0]!);
+    for (let n = 0; n < 40; n += 1) await times(50, () => limiter.take(policy('reads', 100_000, 60), 'small'));
+    const { rows } = await pools[0]!.query(
+      `select cardinality(hits) as moments, used from limit_hits where subject = 'small'`,
+    );
+    expect(rows[0].used).toBe(2_000);
+    expect(rows[0].moments).toBeLessThanOrEqual(102);
+  });
+
+  it('counts each policy and each subject by itself, in one statement', async () => {
+    const { limiter } = limiterOn(pools[0]!);
+    const verdicts = await Promise.all([
+      limiter.take(policy('reads', 1, 60), 'separate'),
+      limiter.take(policy('changes', 1, 60), 'separate'),
+      limiter.take(policy('reads', 1, 60), 'separate-2'),
+      limiter.take(policy('reads', 1, 60), 'separate'),
+    ]);
+    expect(verdicts.map(({ isAllowed }) => isAllowed)).toEqual([true, true, true, false]);
+  });
+
+  it('is deleted when it no longer counts, and not before', async () => {
+    const { limiter } = limiterOn(pools[0]!);
+    await limiter.take(policy('reads', 5, 10), 'old');
+    const repository = repositoryOn(pools[0]!);
+    const known = async () => (await pools[0]!.query(`select from limit_hits where subject = 'old'`)).rowCount;
+    await age('old', 65);
+    await repository.forget(1_000);
+    expect(await known()).toBe(1);
+    await age('old', 6);
+    await repository.forget(1_000);
+    expect(await known()).toBe(0);
+  });
+});
+
+describe('a limit that is leased', () => {
+  it('never lets more pass than the limit, over all gateways, and asks a few times only', async () => {
+    const flood = policy('appliance-requests', 600, 60);
+    let asked = 0;
+    const gateways = pools.map((pool) => {
+      const { limiter } = limiterOn(pool);
+      return new Leases({
+        claim: (...claim) => {
+          asked += 1;
+          return limiter.claim(...claim);
+        },
+        takeAlone: (...alone) => limiter.takeAlone(...alone),
+      });
+    });
+    const verdicts = await times(2_400, async (index) => {
+      const verdict = await gateways[index % 4]!.take(flood, 'leased');
+      return { isAllowed: verdict?.isAllowed ?? true };
+    });
+    expect(passed(verdicts)).toBe(600);
+    expect(asked).toBeLessThanOrEqual(600 / 10 + 4 * 2);
+    // What was taken in advance counts until a window after the lease.
+    await age('leased', 61);
+    expect(await gateways[0]!.take(flood, 'leased')).toMatchObject({ isAllowed: false });
+    await age('leased', 60);
+    expect(await gateways[0]!.take(flood, 'leased')).toMatchObject({ isAllowed: true });
+  });
+});
+
+describe('an address that keeps failing', () => {
+  const openOn = (pool: Pool, limit = 5, url = database.databaseUrl): Limits => {
+    const of = (name: LimitPolicyName) => policy(name, limit, 900);
+    const policies = { 'failed-requests': of('failed-requests'), reads: of('reads') } as Limits['policies'];
+    const limits = openLimits(policies, repositoryOn(pool, url), logger);
+    ends.push(() => limits.close());
+    return limits;
+  };
+
+  it('is answered exactly as often as the limit says, and then turned away by every gateway at once', async () => {
+    const gateways = pools.map((pool) => openOn(pool));
+    await delay(200);
+    const address = '203.0.113.7';
+    const answers = await times(40, (index) => gateways[index % 4]!.addresses.countFailure(address));
+    expect(answers.filter((refusal) => refusal === undefined)).toHaveLength(5);
+    expect(answers.filter((refusal) => refusal?.code === 'LIMIT.EXCEEDED')).toHaveLength(35);
+    for (const { addresses } of gateways) {
+      await expect.poll(() => addresses.refusalOf(address)?.code).toBe('LIMIT.EXCEEDED');
+      expect(addresses.refusalOf('203.0.113.8')).toBeUndefined();
+      expect(addresses.refusalOf(address)!.retryAfterSeconds).toBeGreaterThan(890);
+    }
+  });
+
+  it('stays blocked for a gateway that starts later', async () => {
+    const [first] = [openOn(pools[0]!)];
+    await times(6, () => first!.addresses.countFailure('203.0.113.9'));
+    const late = openOn(pools[1]!);
+    await expect.poll(() => late.addresses.refusalOf('203.0.113.9')?.code).toBe('LIMIT.EXCEEDED');
+  });
+});
+
+describe('when the store fails', () => {
+  /** PostgreSQL behind a line that can be cut. */
+  async function cuttableStore() {
+    const { port, hostname } = new URL(database.databaseUrl);
+    const sockets = new Set<Socket>();
+    let mode: 'open' | 'cut' | 'silent' = 'open';
+    const server: Server = createServer((near) => {
+      if (mode === 'cut') return void near.destroy();
+      const far = connect(Number(port), hostname);
+      for (const socket of [near, far]) {
+        sockets.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => {
+          near.destroy();
+          far.destroy();
+        });
+      }
+      near.on('data', (bytes) => mode === 'open' && far.write(bytes));
+      far.on('data', (bytes) => mode === 'open' && near.write(bytes));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ends.push(() => server.close());
+    const url = new URL(database.databaseUrl);
+    url.port = String((server.address() as { port: number }).port);
+    const pool = open(url.href);
+    ends.push(() => {
+      for (const socket of sockets) socket.destroy();
+      return pool.end();
+    });
+    return {
+      pool,
+      set(next: typeof mode) {
+        mode = next;
+        if (next !== 'silent') for (const socket of sockets) socket.destroy();
+      },
+    };
+  }
+
+  it.each(['cut', 'silent'] as const)(
+    'because its line is %s, memory counts at half, three failures end that with a 503, and it recovers by itself',
+    async (how) => {
+      const store = await cuttableStore();
+      const { limiter, health } = limiterOn(store.pool, 300);
+      const reads = policy('reads', 8, 60);
+      expect((await limiter.take(reads, `failing-${how}`)).isAllowed).toBe(true);
+      store.set(how);
+      const alone = await times(8, () => limiter.take(reads, `failing-${how}`));
+      expect(passed(alone)).toBe(4);
+      expect(health.state()).toMatchObject({ available: false, degraded: false, failureCount: 1 });
+      for (let n = 0; n < 2; n += 1) expect((await limiter.take(reads, `failing-${how}`)).isAllowed).toBe(false);
+      expect(health.state()).toMatchObject({ degraded: true, failureCount: 3 });
+      await expect(limiter.take(reads, `failing-${how}`)).rejects.toMatchObject({
+        code: 'LIMIT.DEGRADED',
+        kind: 'unavailable',
+        retryAfterSeconds: 30,
+        details: { reason: 'degraded_mode', policy: 'reads', limit: 8, window_seconds: 60, retry_after: 30 },
+      });
+      expect(lines.join()).toContain('the limiter is degraded');
+      store.set('open');
+      await expect.poll(() => health.state(), { timeout: 10_000 }).toMatchObject({ available: true, failureCount: 0 });
+      expect(passed(await times(20, () => limiter.take(reads, `after-${how}`)))).toBe(8);
+    },
+  );
+});
