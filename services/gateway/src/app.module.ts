@@ -53,8 +53,9 @@ import { submitEvidence, SubmitEvidenceController } from './features/submit-evid
 import { createSubmitEvidence } from './features/submit-evidence/submit-evidence.handler.ts';
 import { uploadEvidence, UploadEvidenceController } from './features/upload-evidence/upload-evidence.controller.ts';
 import { createUploadEvidence } from './features/upload-evidence/upload-evidence.handler.ts';
-import { PrincipalGuard, verifyApiKey } from './features/verify-principal/principal.guard.ts';
-import { createVerifyApiKey } from './features/verify-principal/verify-api-key.ts';
+import { PrincipalGuard, verifyCredential } from './features/verify-principal/principal.guard.ts';
+import type { TokenIssuer } from './features/verify-principal/token-issuers.ts';
+import { createVerifyCredential } from './features/verify-principal/verify-credential.ts';
 import type { GatewaySettings } from './gateway.config.ts';
 import { IntakeRepository } from './persistence/intake.repository.ts';
 import type { PrincipalRepository } from './persistence/principal.repository.ts';
@@ -65,13 +66,14 @@ export interface GatewayParts {
   messaging: Messaging;
   inbox: ReplyInbox;
   principals: PrincipalRepository;
+  issuers: readonly TokenIssuer[];
   intake: IntakeRepository;
 }
 
 /** Binds the gateway's functions to its doors. */
 @Module({})
 export class AppModule {
-  static with({ settings, pool, messaging, inbox, principals, intake }: GatewayParts): DynamicModule {
+  static with({ settings, pool, messaging, inbox, principals, issuers, intake }: GatewayParts): DynamicModule {
     const { requester, downloads } = messaging;
     const replyWaitMs = settings.REPLY_WAIT_MS;
     const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
@@ -110,7 +112,7 @@ export class AppModule {
         SetLegalHoldController,
       ],
       providers: [
-        { provide: verifyApiKey, useFactory: () => createVerifyApiKey(principals) },
+        { provide: verifyCredential, useFactory: () => createVerifyCredential(principals, issuers) },
         { provide: APP_GUARD, useClass: PrincipalGuard },
         {
           provide: readHealth,

@@ -5,6 +5,7 @@ import { routeCatalog } from '@countersign/shared/contracts';
 import { ReplyInbox } from '@countersign/shared/messaging';
 import { AppModule } from './app.module.ts';
 import { forgetExpiredKeys } from './features/accept-intake/forget-expired-keys.ts';
+import { openTokenIssuers } from './features/verify-principal/token-issuers.ts';
 import { gatewaySettings } from './gateway.config.ts';
 import { IntakeRepository } from './persistence/intake.repository.ts';
 import { PrincipalRepository } from './persistence/principal.repository.ts';
@@ -15,6 +16,9 @@ await runService({
   moduleUrl: import.meta.url,
   entities: [],
   async assemble({ settings, logger, pool, messaging }) {
+    const issuers = await openTokenIssuers(settings, (error) =>
+      logger.warn({ err: error }, "the issuer's keys cannot be fetched"),
+    );
     const principals = new PrincipalRepository(pool, settings.DATABASE_URL, logger);
     const listening = principals.listen();
     const intake = new IntakeRepository(pool, {
@@ -25,7 +29,7 @@ await runService({
     const stopSignal = new AbortController();
     const forgetting = forgetExpiredKeys(intake, stopSignal.signal, logger);
     return {
-      module: AppModule.with({ settings, pool, messaging, inbox, principals, intake }),
+      module: AppModule.with({ settings, pool, messaging, inbox, principals, issuers, intake }),
       stop: [
         {
           name: 'stop background work',

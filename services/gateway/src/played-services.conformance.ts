@@ -13,7 +13,12 @@ const principal = (kind: Principal['kind'], siteId: string | null = null): Princ
   kind,
   name: kind,
   siteId,
+  namespace: 'default',
   scopes: scopesOfKind[kind],
+  hostId: null,
+  epoch: null,
+  publicKey: null,
+  policy: null,
 });
 export const principals: Record<string, Principal> = {
   auditor: principal('auditor'),
@@ -38,6 +43,7 @@ export function playServices(): void {
       settings: {},
       messaging: { requester: { ask }, downloads: { open } } as unknown as Messaging,
       inbox: { subject: 'x' },
+      limits: { policies: {}, limitPrincipal: () => undefined, addresses: {} },
       principals: {
         onKeyChange() {},
         isListening: () => false,

@@ -24,7 +24,7 @@ import {
 import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { createManageKeys, type ManageKeys } from '../src/features/manage-keys/manage-keys.handler.ts';
-import { createVerifyApiKey } from '../src/features/verify-principal/verify-api-key.ts';
+import { createVerifyCredential } from '../src/features/verify-principal/verify-credential.ts';
 import { ApiKeyEntity } from '../src/persistence/api-key.entity.ts';
 import { KeyRepository } from '../src/persistence/key.repository.ts';
 import { PrincipalEntity } from '../src/persistence/principal.entity.ts';
@@ -212,7 +212,7 @@ describe('scopes that a migration gives', () => {
     const listening = principals.listen();
     try {
       await expect.poll(() => principals.isListening(), { timeout: 10_000 }).toBe(true);
-      const verify = createVerifyApiKey(principals);
+      const verify = createVerifyCredential(principals);
       expect((await verify('auditor')).scopes).toEqual(formerScopes.auditor);
       const told: (string | undefined)[] = [];
       principals.onKeyChange((digest) => told.push(digest));

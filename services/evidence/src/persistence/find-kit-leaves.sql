@@ -9,7 +9,8 @@ where leaf_index < $2
     and (
       time >= $3::timestamptz and time < $4::timestamptz
       or type in ('orders.appliance-registered.v1', 'orders.appliance-silent.v1', 'orders.appliance-returned.v1',
-        'gateway.principal-created.v1', 'gateway.principal-revoked.v1')
+        'gateway.principal-created.v1', 'gateway.principal-revoked.v1', 'gateway.principal-disabled.v1',
+        'gateway.subject-linked.v1', 'gateway.token-issued.v1')
     )
     or site_id = '-'
     and type in ('orders.key-created.v1', 'orders.key-rotated.v1', 'evidence.ledger-key-created.v1')

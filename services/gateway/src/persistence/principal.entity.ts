@@ -15,8 +15,21 @@ export class PrincipalEntity {
   @Column({ type: 'text', name: 'site_id', nullable: true })
   siteId!: string | null;
 
+  /** The appliance that it stands for alone; it comes from an enrolment, as do epoch and key. */
+  @Column({ type: 'text', name: 'host_id', nullable: true, insert: false, update: false })
+  hostId!: string | null;
+
+  @Column({ type: 'int', nullable: true, insert: false, update: false })
+  epoch!: number | null;
+
   @Column({ type: 'text', array: true })
   scopes!: Scope[];
+
+  @Column('text')
+  namespace!: string;
+
+  @Column({ type: 'timestamptz', name: 'disabled_at', nullable: true, insert: false })
+  disabledAt!: Date | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', insert: false, update: false })
   createdAt!: Date;

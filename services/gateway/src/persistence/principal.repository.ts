@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Principal, PrincipalKind, Scope } from '@countersign/shared/contracts';
+import {
+  defaultSitePolicy,
+  type Principal,
+  type PrincipalKind,
+  type Scope,
+  type SitePolicy,
+} from '@countersign/shared/contracts';
 import { defineStatement } from '@countersign/shared/persistence';
 import type { Logger } from '@countersign/shared/telemetry';
 
@@ -9,19 +15,54 @@ interface PrincipalRow {
   kind: PrincipalKind;
   name: string;
   site_id: string | null;
+  namespace: string;
   scopes: Scope[];
+  host_id: string | null;
+  epoch: number | null;
+  public_key: string | null;
+  /** Null: the site has none of its own. */
+  policy: SitePolicy | null;
+  /** Null: for ever. */
+  good_ms: number | null;
 }
+
+/** A principal, and for how long its credential is good where that has an end. */
+export type FoundPrincipal = Principal & { goodMs?: number };
+
+/** Whom a token names. */
+export interface TokenSubject {
+  issuer: string | null;
+  subject: string;
+  /** Of a token that we made ourselves: its subject may be the id of a principal. */
+  principalId: string | null;
+}
+
+/** Of a principal `p`. Whatever of it changes is told by a trigger (0001, 0002, 0003). */
+const columns = `p.id, p.kind, p.name, p.site_id, p.namespace, p.scopes, p.host_id, p.epoch, p.public_key,
+     (select json_build_object('enrolment', s.enrolment) from site_policies s where s.site_id = p.site_id) as policy`;
 
 const findByDigest = defineStatement<PrincipalRow>(
   'find-principal-by-key',
-  `select p.id, p.kind, p.name, p.site_id, p.scopes
+  `select ${columns},
+     (extract(epoch from k.expires_at - clock_timestamp()) * 1000)::float8 as good_ms
    from api_keys k join principals p on p.id = k.principal_id
-   where k.key_sha256 = decode($1, 'hex') and k.revoked_at is null`,
+   where k.key_sha256 = decode($1, 'hex') and k.revoked_at is null and p.disabled_at is null
+     and (k.expires_at is null or k.expires_at > clock_timestamp())`,
 );
 
-type KeyChangeListener = (digest: string | undefined) => void;
+// Whoever enrolled acts with what it got then only: a token would outlive the next enrolment.
+const findByToken = defineStatement<PrincipalRow>(
+  'find-principal-by-token',
+  `select ${columns}, null::float8 as good_ms
+   from principals p
+   where p.disabled_at is null and p.host_id is null
+     and p.id = coalesce((select principal_id from token_subjects where issuer = $1 and subject = $2), $3::uuid)`,
+);
 
-/** Principals by key, and the news that a key changed. */
+/** `principal:<id>`: each credential of this principal. Otherwise the digest (hex) of a key; undefined: any. */
+type KeyChangeListener = (changed: string | undefined) => void;
+
+/** Principals by key or token, and the news that one changed. */
 export class PrincipalRepository {
   private readonly pool: pg.Pool;
   private readonly databaseUrl: string;
@@ -37,12 +78,17 @@ export class PrincipalRepository {
     this.logger = logger;
   }
 
-  async findByKeyDigest(digest: string): Promise<Principal | undefined> {
+  async findByKeyDigest(digest: string): Promise<FoundPrincipal | undefined> {
     const [row] = await findByDigest.run(this.pool, [digest]);
-    return row && { id: row.id, kind: row.kind, name: row.name, siteId: row.site_id, scopes: row.scopes };
+    return row && principalOf(row);
   }
 
-  /** Told the digest (hex) of a key that changed; undefined: any may have, for the news was interrupted. */
+  async findByToken({ issuer, subject, principalId }: TokenSubject): Promise<FoundPrincipal | undefined> {
+    const [row] = await findByToken.run(this.pool, [issuer, subject, principalId]);
+    return row && principalOf(row);
+  }
+
+  /** Told what changed; undefined: anything may have, for the news was interrupted. */
   onKeyChange(listener: KeyChangeListener): void {
     this.listeners.push(listener);
   }
@@ -86,7 +132,30 @@ export class PrincipalRepository {
     await this.client?.end().catch(() => {});
   }
 
-  private tell(digest: string | undefined): void {
-    for (const listener of this.listeners) listener(digest);
+  private tell(changed: string | undefined): void {
+    for (const listener of this.listeners) listener(changed);
   }
 }
+
+const principalOf = ({
+  id,
+  kind,
+  name,
+  site_id,
+  namespace,
+  scopes,
+  good_ms,
+  ...row
+}: PrincipalRow): FoundPrincipal => ({
+  id,
+  kind,
+  name,
+  siteId: site_id,
+  namespace,
+  scopes,
+  hostId: row.host_id,
+  epoch: row.epoch,
+  publicKey: row.public_key,
+  policy: site_id === null ? null : (row.policy ?? defaultSitePolicy),
+  ...(good_ms !== null && { goodMs: good_ms }),
+});

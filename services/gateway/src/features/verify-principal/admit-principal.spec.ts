@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { type Principal, routeCatalog, scopes } from '@countersign/shared/contracts';
 import { admitPrincipal, readCredential } from './admit-principal.ts';
 
-const appliance: Principal = { id: 'p', kind: 'appliance', name: 'box', siteId: 'clinic-1', scopes };
+const appliance: Principal = {
+  id: 'p',
+  kind: 'appliance',
+  name: 'box',
+  siteId: 'clinic-1',
+  namespace: 'default',
+  scopes,
+  hostId: null,
+  epoch: null,
+  publicKey: null,
+  policy: null,
+};
 const headers = (all: Record<string, string>) => (name: string) => all[name];
 
 describe('admitPrincipal', () => {
@@ -40,11 +51,28 @@ describe('readCredential', () => {
     {},
     { authorization: 'Basic abc' },
     { authorization: 'Bearer' },
-    { authorization: 'Bearer a b' },
+    { authorization: '' },
     { 'x-api-key': '' },
-  ])('refuses %o as no credential', (all) => {
+  ])('takes %o for no credential', (all) => {
     expect(() => readCredential(headers(all as Record<string, string>))).toThrowError(
       expect.objectContaining({ code: 'AUTH.MISSING_CREDENTIAL' }),
     );
+  });
+
+  it.each([
+    { authorization: 'Bearer a b' },
+    { authorization: 'Bearer \u00e4' },
+    { authorization: `Bearer ${'x'.repeat(4_097)}` },
+    { 'x-api-key': 'a, b' },
+    { 'x-api-key': 'x'.repeat(4_097) },
+    { authorization: 'Bearer abc', 'x-api-key': 'abd' },
+  ])('refuses %o as one that is not good, like any other', (all) => {
+    expect(() => readCredential(headers(all as Record<string, string>))).toThrowError(
+      expect.objectContaining({ code: 'AUTH.INVALID_CREDENTIAL' }),
+    );
+  });
+
+  it('takes the same credential twice for one', () => {
+    expect(readCredential(headers({ authorization: 'Bearer abc', 'x-api-key': 'abc' }))).toBe('abc');
   });
 });

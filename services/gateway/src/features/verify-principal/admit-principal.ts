@@ -1,16 +1,28 @@
 import type { Principal, RouteContract } from '@countersign/shared/contracts';
 import { AppError } from '@countersign/shared/kernel';
 
-/** The credential of a request: `Authorization: Bearer <key>` or `x-api-key: <key>`. */
+/** Most characters of a credential; tokens of common issuers have about a thousand. */
+const longest = 4_096;
+
+/**
+ * The credential of a request: `Authorization: Bearer <key or token>` or `x-api-key: <key>`. Two that differ are none:
+ * who stands before us might have checked the other one.
+ */
 export function readCredential(header: (name: string) => string | undefined): string {
-  const authorization = header('authorization');
-  const bearer = authorization === undefined ? undefined : /^Bearer +([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1];
-  const key = bearer ?? header('x-api-key');
-  if (!key || key.length > 512) {
+  const bearer = /^Bearer +(.+)$/is.exec(header('authorization') ?? '')?.[1];
+  const key = header('x-api-key') || undefined;
+  const credential = bearer ?? key;
+  if (credential === undefined) {
     throw new AppError('AUTH.MISSING_CREDENTIAL', 'unauthenticated', 'The request carries no credential.');
   }
-  return key;
+  const isOne = bearer === undefined || key === undefined || bearer === key;
+  if (!isOne || credential.length > longest || !/^[\x21-\x7e]+$/.test(credential)) throw notGood();
+  return credential;
 }
+
+/** Said of every credential that is not good, in the same words: which way it is not is for nobody to learn. */
+export const notGood = (): AppError =>
+  new AppError('AUTH.INVALID_CREDENTIAL', 'unauthenticated', 'The key or token is not good.');
 
 /**
  * Refuses a principal that lacks the scope of the route, or whose site is not the one that the request names. A

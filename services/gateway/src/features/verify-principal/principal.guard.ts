@@ -4,16 +4,16 @@ import { type Principal, type RouteContract, routeCatalog, type RouteName } from
 import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import { admitPrincipal, readCredential } from './admit-principal.ts';
-import type { VerifyApiKey } from './verify-api-key.ts';
+import type { VerifyCredential } from './verify-credential.ts';
 
-export const verifyApiKey = Symbol('verifyApiKey');
+export const verifyCredential = Symbol('verifyCredential');
 
 type SiteRequest = FastifyRequest & { [principalKey]?: Principal };
 
 /** Every request passes here. What is no route of the catalogue (the health probes) is let through by name only. */
 @Injectable()
 export class PrincipalGuard implements CanActivate {
-  constructor(@Inject(verifyApiKey) private readonly verify: VerifyApiKey) {}
+  constructor(@Inject(verifyCredential) private readonly verify: VerifyCredential) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const name = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteName | undefined;

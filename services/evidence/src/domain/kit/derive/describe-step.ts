@@ -143,6 +143,21 @@ const descriptions: Record<string, (data: Fields) => DescribedStep> = {
     title: 'Credential revoked',
     detail: join(say(data, 'kind'), say(data, 'principal_id', 'principal '), say(data, 'key_id', 'key ')),
   }),
+  'gateway.principal-disabled.v1': (data) => ({
+    kind: 'other',
+    title: 'Principal disabled',
+    detail: join(say(data, 'kind'), say(data, 'principal_id', 'principal ')),
+  }),
+  'gateway.subject-linked.v1': (data) => ({
+    kind: 'other',
+    title: 'Tokens of an issuer stand for a principal',
+    detail: join(say(data, 'issuer'), say(data, 'subject', 'subject '), say(data, 'principal_id', 'principal ')),
+  }),
+  'gateway.token-issued.v1': (data) => ({
+    kind: 'other',
+    title: 'Token made by hand',
+    detail: join(say(data, 'principal_id', 'principal '), say(data, 'token_id', 'token '), say(data, 'expires_at', 'until ')),
+  }),
 };
 
 /** What a leaf says, for people; a type that is not known here by its name. */
