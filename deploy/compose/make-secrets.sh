@@ -31,6 +31,7 @@ keep nats-password "$(random_hex 24)"
 keep nats-url "nats://countersign:$(value_of nats-password)@nats:4222"
 keep nats-authorization.conf "authorization { user: \"countersign\", password: \"$(value_of nats-password)\" }"
 
+keep jwt-secret "$(random_hex 32)"
 keep order-signing-key "$(random_hex 32)"
 keep ledger-signing-key "$(random_hex 32)"
 

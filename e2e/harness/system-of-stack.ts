@@ -10,6 +10,6 @@ export function systemOf({ info }: Stack): ProvidedSystem {
     gatewayUrls: info.gateway_urls,
     adminKey: info.admin_key,
     keysCommand: [process.execPath, keysProgram],
-    keysEnvironment: { DATABASE_URL: info.database_urls.gateway, LOG_LEVEL: 'error' },
+    keysEnvironment: { ...info.token_settings, DATABASE_URL: info.database_urls.gateway, LOG_LEVEL: 'error' },
   };
 }

@@ -23,12 +23,16 @@ export const programs = {
   'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
 };
 
-/** The keys command speaks with the gateway's database: the one of the running `npm start` unless it is told another one. */
+/**
+ * The keys command speaks with the gateway's database, and signs tokens with its secret: those of the running `npm start`
+ * unless it is told another database.
+ */
 function databaseOfKeys(args) {
   const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
   if (DATABASE_URL || DATABASE_URL_FILE || args.length === 0 || args.includes('--help')) return {};
-  const url = runningStack()?.database_urls?.gateway;
-  if (url) return { DATABASE_URL: url };
+  const stack = runningStack();
+  const url = stack?.database_urls?.gateway;
+  if (url) return { ...stack.token_settings, DATABASE_URL: url };
   throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to the gateway's database.");
 }
 

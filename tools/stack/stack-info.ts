@@ -13,6 +13,8 @@ export interface StackInfo {
   gateway_urls: string[];
   /** An API key of kind administrator. */
   admin_key: string;
+  /** What `npm run keys -- token` has to know: JWT_SECRET_FILE and the like. */
+  token_settings: Record<string, string>;
   /** Base URL of the trace sink: POST /v1/traces, GET /traces/<trace id>. Null when OTEL_EXPORTER_OTLP_ENDPOINT names another one. */
   otlp_url: string | null;
   /** First replicas; a part that is not ours (NATS_URL, ADMIN_DATABASE_URL) or is stopped just now is missing. */
@@ -37,11 +39,21 @@ export interface DescribedParts {
   fleet: ServiceFleet;
   sink: TraceSink | undefined;
   keys: FirstKeys;
+  tokens: Record<string, string>;
   vaultDir: string | null;
   startedAt: Date;
 }
 
-export function describeStack({ state, servers, fleet, sink, keys, vaultDir, startedAt }: DescribedParts): StackInfo {
+export function describeStack({
+  state,
+  servers,
+  fleet,
+  sink,
+  keys,
+  tokens,
+  vaultDir,
+  startedAt,
+}: DescribedParts): StackInfo {
   const replicas = fleet.list();
   const parts = [servers.postgres.part(), servers.nats.part(), ...replicas.filter((part) => part.replica === 0)];
   const running = parts.filter((part) => part !== undefined);
@@ -51,6 +63,7 @@ export function describeStack({ state, servers, fleet, sink, keys, vaultDir, sta
     gateway_url: gatewayUrls[0] ?? '',
     gateway_urls: gatewayUrls,
     admin_key: keys.administrator,
+    token_settings: tokens,
     otlp_url: sink?.url ?? null,
     ports: Object.fromEntries([
       ...running.map((part) => [part.name, part.port]),

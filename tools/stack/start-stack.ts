@@ -4,6 +4,7 @@ import { prepareState } from './prepare-state.ts';
 import { createWatch } from './processes/watch.ts';
 import { createFleet, type ServiceFleet } from './services/service-fleet.ts';
 import { serviceNames } from './services/service-names.ts';
+import { tokenSettings } from './services/token-settings.ts';
 import { describeStack } from './stack-info.ts';
 import type { Stack, StackOptions } from './stack-options.ts';
 import { type Servers, startServers } from './start-servers.ts';
@@ -56,6 +57,7 @@ async function startParts(options: StackOptions, undo: UndoList): Promise<Stack>
       otlpUrl: sink?.url ?? null,
       orderSigningKeyFile: secrets.orderSigningKeyFile,
       ledgerSigningKeyFile: secrets.ledgerSigningKeyFile,
+      jwtSecretFile: secrets.jwtSecretFile,
       vaultDir,
       settings,
     },
@@ -74,7 +76,8 @@ async function startParts(options: StackOptions, undo: UndoList): Promise<Stack>
       }),
     () => `${fleet.list().length} processes are ready`,
   );
-  const describe = () => describeStack({ state, servers, fleet, sink, keys, vaultDir, startedAt });
+  const tokens = tokenSettings(settings, secrets.jwtSecretFile);
+  const describe = () => describeStack({ state, servers, fleet, sink, keys, tokens, vaultDir, startedAt });
   lock.note(describe().gateway_url);
   return handleOf({ describe, keys, servers, fleet, broken: watch.broken, undo });
 }

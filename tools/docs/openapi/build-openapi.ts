@@ -36,13 +36,14 @@ export function buildOpenapi(version: string): Json {
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: '`Authorization: Bearer <key>`; `npm run keys` makes keys.',
+          description:
+            '`Authorization: Bearer <key or token>`: an API key (`npm run keys` makes them), or a JSON Web Token.',
         },
         apiKey: {
           type: 'apiKey',
           in: 'header',
           name: 'x-api-key',
-          description: 'The same key in a header of its own.',
+          description: 'The same credential in a header of its own.',
         },
       },
       parameters: sharedParameters,

@@ -71,6 +71,8 @@ const body: ErrorCode[] = [
 const principal: ErrorCode[] = [
   'AUTH.MISSING_CREDENTIAL',
   'AUTH.INVALID_CREDENTIAL',
+  'AUTH.TOKEN_EXPIRED',
+  'AUTH.KEYS_UNAVAILABLE',
   'AUTH.SCOPE_MISSING',
   // The key is looked up in the database.
   'DATABASE.UNAVAILABLE',

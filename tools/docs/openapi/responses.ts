@@ -18,7 +18,9 @@ export const sharedHeaders: Record<string, Json> = {
   'RateLimit-Remaining': header('How many of them are left now.', integer),
   'RateLimit-Reset': header('Seconds until the oldest request stops counting.', integer),
   'Retry-After': header('Seconds after which a repeat makes sense.', integer),
-  'WWW-Authenticate': header('`Bearer realm="countersign"`', { type: 'string' }),
+  'WWW-Authenticate': header('RFC 6750: `error` says what is wrong with the credential, `scope` what it lacks.', {
+    type: 'string',
+  }),
 };
 
 const always = ['x-request-id', 'traceparent'];
@@ -76,7 +78,7 @@ function mediaOf(name: RouteName, { produces }: RouteContract): Json {
 
 function failureOf(status: number, codes: readonly ErrorCode[], route: RouteContract): Json {
   const extra = [
-    ...(status === 401 ? ['WWW-Authenticate'] : []),
+    ...(status === 401 || codes.includes('AUTH.SCOPE_MISSING') ? ['WWW-Authenticate'] : []),
     ...(status === 429 || status === 503 ? ['Retry-After'] : []),
     ...(route.limited && (status === 429 || status === 409) ? limits : []),
   ];

@@ -1,5 +1,6 @@
 import { cloneFolder } from '../state/clone-folder.ts';
 import type { ServiceName } from './service-names.ts';
+import { tokenSettings } from './token-settings.ts';
 
 /** What every service of a stack needs to know about the others. */
 export interface Surroundings {
@@ -8,6 +9,8 @@ export interface Surroundings {
   otlpUrl: string | null;
   orderSigningKeyFile: string;
   ledgerSigningKeyFile: string;
+  /** Where no setting names another one. */
+  jwtSecretFile: string;
   vaultDir: string | null;
   /** Settings of the user or of a test; they win. */
   settings: Record<string, string>;
@@ -25,6 +28,7 @@ export function serviceSettings(name: ServiceName, port: number, surroundings: S
     ...(name === 'orders' && { ORDER_SIGNING_KEY_FILE: orderSigningKeyFile }),
     ...(name === 'evidence' && { LEDGER_SIGNING_KEY_FILE: ledgerSigningKeyFile }),
     ...(name === 'evidence' && vaultDir !== null && { VAULT_DIR: vaultDir }),
+    ...(name === 'gateway' && tokenSettings(settings, surroundings.jwtSecretFile)),
     ...settingsFor(name, settings),
     HOST: '127.0.0.1',
     PORT: String(port),
@@ -33,10 +37,12 @@ export function serviceSettings(name: ServiceName, port: number, surroundings: S
   };
 }
 
-/** A secret goes to the one service that needs it: the vault's keys, and of database URLs only its own (as DATABASE_URL). */
+/** A secret goes to the one service that needs it: the vault's keys, that of tokens, and of database URLs only its own (as DATABASE_URL). */
 function settingsFor(name: ServiceName, settings: Record<string, string>): Record<string, string> {
   const isFor = (setting: string): boolean =>
-    !setting.endsWith('_DATABASE_URL') && (name === 'evidence' || !setting.startsWith('S3_'));
+    !setting.endsWith('_DATABASE_URL') &&
+    (name === 'evidence' || !setting.startsWith('S3_')) &&
+    (name === 'gateway' || !/^(JWT|JWKS)/.test(setting));
   return Object.fromEntries(Object.entries(settings).filter(([setting]) => isFor(setting)));
 }
 

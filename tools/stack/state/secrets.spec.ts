@@ -29,11 +29,11 @@ describe('openSecrets', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it('keeps the order signing key as 64 hex', () => {
-    const { orderSigningKeyFile, ledgerSigningKeyFile } = openSecrets(state);
-    const keys = [orderSigningKeyFile, ledgerSigningKeyFile].map((file) => readFileSync(file, 'utf8'));
+  it('keeps signing keys and the secret of tokens as 64 hex', () => {
+    const { orderSigningKeyFile, ledgerSigningKeyFile, jwtSecretFile } = openSecrets(state);
+    const keys = [orderSigningKeyFile, ledgerSigningKeyFile, jwtSecretFile].map((file) => readFileSync(file, 'utf8'));
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}\n$/);
-    expect(keys[0]).not.toBe(keys[1]);
+    expect(new Set(keys).size).toBe(3);
   });
 
   it('replaces a file that a full disk left empty', () => {

@@ -16,6 +16,8 @@ export interface Secrets {
   orderSigningKeyFile: string;
   /** The same of the key that signs checkpoints of the ledger. */
   ledgerSigningKeyFile: string;
+  /** A file with 64 hex: the secret of tokens. */
+  jwtSecretFile: string;
 }
 
 /** The secrets of this installation: made once, then read; one file each, readable by nobody else. */
@@ -23,7 +25,7 @@ export function openSecrets(stateDir: string): Secrets {
   const folder = makeFolder(join(stateDir, 'secrets'), 0o700);
   const password = (name: string): string =>
     readOrMake(join(folder, name), () => randomBytes(24).toString('base64url'));
-  const signingKeyFile = (name: string): string => {
+  const keyFile = (name: string): string => {
     const file = join(folder, name);
     readOrMake(file, () => randomBytes(32).toString('hex'));
     return file;
@@ -35,8 +37,9 @@ export function openSecrets(stateDir: string): Secrets {
       serviceNames.map((name) => [name, password(`postgres-password-${name}`)]),
     ) as Record<ServiceName, string>,
     natsPassword: password('nats-password'),
-    orderSigningKeyFile: signingKeyFile('order-signing-key'),
-    ledgerSigningKeyFile: signingKeyFile('ledger-signing-key'),
+    orderSigningKeyFile: keyFile('order-signing-key'),
+    ledgerSigningKeyFile: keyFile('ledger-signing-key'),
+    jwtSecretFile: keyFile('jwt-secret'),
   };
 }
 

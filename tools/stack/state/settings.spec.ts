@@ -14,6 +14,7 @@ const surroundings = {
   otlpUrl: 'http://sink',
   orderSigningKeyFile: '/key',
   ledgerSigningKeyFile: '/ledger-key',
+  jwtSecretFile: '/jwt-secret',
   vaultDir: '/vault',
   settings: {},
 };
@@ -90,6 +91,18 @@ describe('serviceSettings', () => {
     expect(serviceSettings('evidence', 0, { ...surroundings, settings })['S3_SECRET_KEY']).toBe('s');
     expect(serviceSettings('orders', 0, { ...surroundings, settings })['S3_SECRET_KEY']).toBeUndefined();
     expect(serviceSettings('evidence', 0, surroundings)['VAULT_DIR']).toBe('/vault');
+  });
+
+  it('gives the secret of tokens to the gateway, and to nobody else; that of the user wins', () => {
+    const secretOf = (name: ServiceName, settings: Record<string, string> = {}) => {
+      const given = serviceSettings(name, 0, { ...surroundings, settings });
+      return [given['JWT_SECRET_FILE'], given['JWT_SECRET']];
+    };
+    expect(secretOf('gateway')).toEqual(['/jwt-secret', undefined]);
+    expect(secretOf('orders')).toEqual([undefined, undefined]);
+    expect(secretOf('gateway', { JWT_SECRET_FILE: '/mine' })).toEqual(['/mine', undefined]);
+    expect(secretOf('gateway', { JWT_SECRET: 'x' })).toEqual([undefined, 'x']);
+    expect(secretOf('evidence', { JWT_SECRET: 'x' })).toEqual([undefined, undefined]);
   });
 
   it('hides the rest of our environment', () => {
