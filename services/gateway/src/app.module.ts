@@ -43,6 +43,8 @@ import { pollOrders, PollOrdersController } from './features/poll-orders/poll-or
 import { createPollOrders } from './features/poll-orders/poll-orders.handler.ts';
 import { readHealth, ReadHealthController } from './features/read-health/read-health.controller.ts';
 import { createReadHealth } from './features/read-health/read-health.handler.ts';
+import { readOrderKeys, ReadOrderKeysController } from './features/read-order-keys/read-order-keys.controller.ts';
+import { createReadOrderKeys } from './features/read-order-keys/read-order-keys.handler.ts';
 import { readStats, ReadStatsController } from './features/read-stats/read-stats.controller.ts';
 import { createReadStats } from './features/read-stats/read-stats.handler.ts';
 import { createFindOutcome } from './features/report-incident/find-outcome.ts';
@@ -101,6 +103,7 @@ export class AppModule {
         ListEvidenceController,
         ListRunbooksController,
         ReadStatsController,
+        ReadOrderKeysController,
         DescribeEvidenceController,
         ExportKitController,
         ExtendRetentionController,
@@ -126,6 +129,7 @@ export class AppModule {
         { provide: uploadEvidence, useFactory: () => createUploadEvidence(submitBundle, settings.WORM_RETENTION_DAYS) },
         { provide: listEvidence, useFactory: () => createListEvidence(requester) },
         { provide: listRunbooks, useFactory: () => createListRunbooks(requester) },
+        { provide: readOrderKeys, useFactory: () => createReadOrderKeys(requester) },
         { provide: readStats, useFactory: () => createReadStats(requester) },
         { provide: describeEvidence, useFactory: () => createDescribeEvidence(requester) },
         { provide: exportKit, useFactory: () => createExportKit(downloads) },

@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { KeyRing } from '@countersign/shared/crypto';
 import { type Clock, systemClock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import type { DataSource, Pool } from '@countersign/shared/persistence';
@@ -15,6 +14,11 @@ import { createCloseOrders } from './features/close-order-when-evidence-recorded
 import { countOrders, CountOrdersController } from './features/count-orders/count-orders.controller.ts';
 import { createCountOrders } from './features/count-orders/count-orders.handler.ts';
 import {
+  describeOrderKeys,
+  DescribeOrderKeysController,
+} from './features/keep-order-keys/describe-order-keys.controller.ts';
+import type { DescribeOrderKeys } from './features/keep-order-keys/describe-order-keys.handler.ts';
+import {
   findMissingEffects,
   FindMissingEffectsController,
 } from './features/find-missing-effects/find-missing-effects.controller.ts';
@@ -23,6 +27,7 @@ import { FindOrderController, findOrders } from './features/find-order/find-orde
 import { createFindOrders } from './features/find-order/find-order.handler.ts';
 import { IssueOrderConsumer, issueOrders } from './features/issue-order/issue-order.consumer.ts';
 import { createIssueOrders } from './features/issue-order/issue-order.handler.ts';
+import type { OrderKeys } from './features/keep-order-keys/order-keys.ts';
 import { createFetchOrders } from './features/poll-orders/fetch-orders.ts';
 import { pollOrders, PollOrdersController } from './features/poll-orders/poll-orders.controller.ts';
 import { createPollOrders } from './features/poll-orders/poll-orders.handler.ts';
@@ -44,7 +49,8 @@ export interface OrdersParts {
   pool: Pool;
   source: DataSource;
   messaging: Messaging;
-  keyRing: KeyRing;
+  orderKeys: Pick<OrderKeys, 'signer' | 'told'>;
+  describeKeys: DescribeOrderKeys;
   closings: ClosingRepository;
   clock?: Clock;
 }
@@ -57,7 +63,8 @@ export class AppModule {
     pool,
     source,
     messaging,
-    keyRing,
+    orderKeys,
+    describeKeys,
     closings,
     clock = systemClock,
   }: OrdersParts): DynamicModule {
@@ -78,17 +85,26 @@ export class AppModule {
         FindOrderController,
         ReadApplianceKeyController,
         CountOrdersController,
+        DescribeOrderKeysController,
         FindMissingEffectsController,
       ],
       providers: [
         {
           provide: issueOrders,
-          useFactory: () => createIssueOrders({ repository: issues, messaging, keyRing, clock, ttlSeconds }),
+          useFactory: () =>
+            createIssueOrders({ repository: issues, messaging, signer: () => orderKeys.signer(), clock, ttlSeconds }),
         },
         { provide: closeOrders, useFactory: () => createCloseOrders({ repository: closings, messaging, clock }) },
         {
           provide: checkInAppliances,
-          useFactory: () => createCheckInAppliances({ repository: appliances, fetchOrders, messaging, keyRing, clock }),
+          useFactory: () =>
+            createCheckInAppliances({
+              repository: appliances,
+              fetchOrders,
+              messaging,
+              toldKeys: () => orderKeys.told(),
+              clock,
+            }),
         },
         { provide: pollOrders, useFactory: () => createPollOrders({ fetchOrders, repository: deliveries }) },
         {
@@ -99,6 +115,7 @@ export class AppModule {
         { provide: findOrders, useFactory: () => createFindOrders(issues) },
         { provide: readApplianceKeys, useFactory: () => createReadApplianceKeys(appliances) },
         { provide: countOrders, useFactory: () => createCountOrders(new StatsRepository(source), clock) },
+        { provide: describeOrderKeys, useFactory: () => describeKeys },
         { provide: findMissingEffects, useFactory: () => createFindMissingEffects(effects) },
       ],
     };

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import { runService } from '@countersign/shared/boot';
-import { openKeyRing } from '@countersign/shared/crypto';
 import { systemClock } from '@countersign/shared/kernel';
 import { AppModule } from './app.module.ts';
 import { createExpireOrders } from './features/expire-orders/expire-orders.handler.ts';
-import { noteSigningKey } from './features/note-signing-key/note-signing-key.handler.ts';
+import { openOrderKeys } from './features/keep-order-keys/open-order-keys.ts';
 import { createNoticeSilence } from './features/notice-silence/notice-silence.handler.ts';
 import { startSweeper } from './features/sweep/sweeper.ts';
 import { ordersSettings } from './orders.config.ts';
@@ -12,7 +11,6 @@ import { ApplianceEntity } from './persistence/appliance.entity.ts';
 import { ClosingRepository } from './persistence/closing.repository.ts';
 import { OrderEntity } from './persistence/order.entity.ts';
 import { SilenceRepository } from './persistence/silence.repository.ts';
-import { SigningKeyRepository } from './persistence/signing-key.repository.ts';
 
 await runService({
   name: 'orders',
@@ -21,12 +19,9 @@ await runService({
   entities: [OrderEntity, ApplianceEntity],
   async assemble({ settings, logger, pool, source, messaging, health }) {
     // No key, no start: there is no placeholder signature.
-    const keyRing = openKeyRing({
-      signingSeed: settings.ORDER_SIGNING_KEY,
-      previousPublicKey: settings.ORDER_PREVIOUS_KEY,
-    });
-    logger.info({ key_id: keyRing.keyId, public_keys: keyRing.publicKeys.length }, 'signing key opened');
-    await noteSigningKey({ repository: new SigningKeyRepository(pool), messaging, keyRing });
+    const keys = await openOrderKeys({ settings, pool, messaging, logger });
+    health.registerDependency('signing_key', async () => void (await keys.orderKeys.signer()));
+    health.registerProgress('order keys', () => keys.keeper.progress());
     const closings = new ClosingRepository(pool);
     const expireOrders = createExpireOrders({ repository: closings, messaging, clock: systemClock, logger });
     const noticeSilence = createNoticeSilence({
@@ -40,8 +35,11 @@ await runService({
     const sweeper = startSweeper(sweeps, settings.EXPIRY_SWEEP_MS, logger);
     health.registerProgress('sweeps', () => sweeper.progress());
     return {
-      module: AppModule.with({ settings, pool, source, messaging, keyRing, closings }),
-      stop: [{ name: 'stop the sweeper', run: () => sweeper.stop() }],
+      module: AppModule.with({ settings, pool, source, messaging, closings, ...keys }),
+      stop: [
+        { name: 'stop the sweeper', run: () => sweeper.stop() },
+        { name: 'stop looking at keys', run: () => keys.keeper.stop() },
+      ],
     };
   },
 });

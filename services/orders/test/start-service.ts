@@ -46,7 +46,9 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
     logger,
   );
   const settings = { ORDER_TTL_SECONDS: ttlSeconds, EXECUTION_LIMIT_SECONDS: 1_800 };
-  const module = AppModule.with({ settings, pool, source, messaging, keyRing, closings });
+  const orderKeys = { signer: async () => keyRing, told: async () => [...keyRing.publicKeys] };
+  const describeKeys = () => Promise.reject(new Error('this replica has fixed keys'));
+  const module = AppModule.with({ settings, pool, source, messaging, orderKeys, describeKeys, closings });
   const app = await createHttpApp({ module: Root, imports: [module] }, { logger });
   const strategy = new NatsStrategy(messaging);
   app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassOnErrorsFilter());

@@ -30,6 +30,8 @@ const internal: Record<string, string> = {
   'LEDGER.VAULT_DAMAGED': 'the rebuild prints it',
   'LEDGER.WOULD_LOSE': 'the rebuild prints it',
   'MESSAGING.POISON': 'a dead letter carries it',
+  'ORDERS.KEY_RETIRED': 'the process does not start',
+  'ORDERS.NO_SIGNING_KEY': 'the consumer gives its messages back, and another process takes them',
   'RUNBOOKS.CATALOGUE_INVALID': 'the process does not start',
   'RUNBOOKS.CATALOGUE_UNREADABLE': 'the process does not start',
   'RUNBOOKS.VERSION_REUSED': 'the process does not start',

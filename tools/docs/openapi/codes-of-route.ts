@@ -60,6 +60,7 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   proveConsistency: ['LEDGER.BEYOND_HEAD', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'],
   listRunbooks: ['MESSAGING.UNAVAILABLE'],
   readStats: ['MESSAGING.UNAVAILABLE'],
+  readOrderKeys: ['MESSAGING.UNAVAILABLE'],
 };
 
 const body: ErrorCode[] = [

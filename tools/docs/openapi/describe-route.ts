@@ -30,6 +30,7 @@ const tags: Record<RouteName, string> = {
   proveConsistency: 'ledger',
   listRunbooks: 'runbooks',
   readStats: 'fleet',
+  readOrderKeys: 'fleet',
 };
 
 /** One operation of the document, from the contract of its route. */

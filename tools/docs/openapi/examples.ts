@@ -3,6 +3,7 @@ import { keyIdOf, nodeEd25519, sha256Hex, signOrder } from '@countersign/shared/
 import type { Json } from '../json.ts';
 import { exampleNames } from './example-names.ts';
 import { exampleCheckpoint, exampleConsistency, exampleLedgerKey, exampleProof } from './ledger-examples.ts';
+import { exampleOrderKeys } from './order-key-examples.ts';
 
 /** A made-up seed: it signs the order of this document and nothing else. */
 const seed = '5eed'.repeat(16);
@@ -226,6 +227,7 @@ export const examples: Record<RouteName, Example> = {
       },
     },
   },
+  readOrderKeys: { responses: { rotation: exampleOrderKeys } },
   readStats: {
     responses: {
       fleet: {

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import type { z } from 'zod';
 import { metaOf } from './describe-setting.ts';
-import type { Environment } from './load-config.ts';
 
 /** `private`: its owner's alone. `readable`: others may read it. `writable`: any user of the machine may change it. */
 export type FileExposure = 'private' | 'readable' | 'writable';
@@ -18,7 +17,10 @@ export function judgeSecretFile(path: string): FileExposure {
 }
 
 /** The settings marked secret whose files (`NAME_FILE`) others than their owner may read, by name. */
-export function findReadableSecrets(schema: z.ZodObject, env: Environment = process.env): string[] {
+export function findReadableSecrets(
+  schema: z.ZodObject,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string[] {
   return Object.keys(schema.shape).filter((name) => {
     const path = env[`${name}_FILE`];
     if (!path || metaOf(schema.shape[name])?.['secret'] !== true) return false;

@@ -24,7 +24,7 @@ const encryptedPem = '-----BEGIN ENCRYPTED PRIVATE KEY-----';
  * Throws AppError `CRYPTO.NO_SIGNING_KEY` (invalid). No message repeats the text, and none has a cause: OpenSSL's
  * errors are about secrets.
  */
-export function openPrivateKey(text: string | undefined, passphrase?: string | undefined): SigningKey {
+export function openPrivateKey(text: string | undefined, passphrase?: string): SigningKey {
   const signer = nodeEd25519.createSigner(readSeedText(text?.trim() ?? '', passphrase));
   return { keyId: keyIdOf(signer.publicKey), publicKey: signer.publicKey, sign: (message) => signer.sign(message) };
 }

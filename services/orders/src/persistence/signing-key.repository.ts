@@ -1,7 +1,6 @@
-import type { Pool } from 'pg';
-import { newId } from '@countersign/shared/kernel';
-import { joinBatch } from '@countersign/shared/messaging';
-import { defineStatement, type OutboxRow, runInTransaction } from '@countersign/shared/persistence';
+import type { PoolClient } from 'pg';
+import { defineStatement, type OutboxRow } from '@countersign/shared/persistence';
+import { say } from './outbox-row.ts';
 
 export interface SigningKey {
   /** 16 hex. */
@@ -17,48 +16,37 @@ export type DescribeKey = (
   at: Date,
 ) => { subject: 'orders.key-created.v1' | 'orders.key-rotated.v1'; event: string };
 
-// Replicas start together: the second one waits here, and then sees what the first one noted.
-const lockKeys = defineStatement(
+const lock = defineStatement(
   'lock-signing-keys',
   `select pg_advisory_xact_lock(hashtextextended('orders.signing_keys', 0))`,
 );
 
-const readKeys = defineStatement<{ key_id: string; public_key: string }>(
-  'read-signing-keys',
-  'select key_id, public_key from signing_keys order by first_used_at desc',
+const readNewest = defineStatement<{ key_id: string; public_key: string }>(
+  'read-newest-signing-key',
+  'select key_id, public_key from signing_keys order by first_used_at desc limit 1',
 );
 
 // Later than every other, whatever the clock was set to meanwhile: the order of the keys is the order of their use.
-const noteKey = defineStatement<{ first_used_at: Date }>(
+const insert = defineStatement<{ first_used_at: Date }>(
   'note-signing-key',
   `insert into signing_keys (key_id, public_key, first_used_at)
    select $1, $2, greatest(date_trunc('milliseconds', clock_timestamp()), max(first_used_at) + interval '1 millisecond')
    from signing_keys
+   on conflict (key_id) do nothing
    returning first_used_at`,
 );
 
-const say = defineStatement('say-signing-key', 'insert into outbox (id, subject, payload) values ($1, $2, $3)');
+/** Until the end of the transaction nobody else changes anything about keys. */
+export async function lockKeys(client: PoolClient): Promise<void> {
+  await lock.run(client, []);
+}
 
-/** The keys that orders are and were signed with. */
-export class SigningKeyRepository {
-  private readonly pool: Pool;
-
-  constructor(pool: Pool) {
-    this.pool = pool;
-  }
-
-  /** Notes a key that was never used before, and what is said about it. Returns what there is to publish. */
-  note(key: SigningKey, describe: DescribeKey): Promise<OutboxRow[]> {
-    return runInTransaction(this.pool, async (client) => {
-      await lockKeys.run(client, []);
-      const known = await readKeys.run(client, []);
-      if (known.some((row) => row.key_id === key.keyId)) return [];
-      const [noted] = await noteKey.run(client, [key.keyId, key.publicKey]);
-      const before = known[0] && { keyId: known[0].key_id, publicKey: known[0].public_key };
-      const { subject, event } = describe(key, before, noted!.first_used_at);
-      const row = { id: newId(), subject, payload: joinBatch([event]) };
-      await say.run(client, [row.id, row.subject, row.payload]);
-      return [row];
-    });
-  }
+/** Notes that a key signs from now on, and what is said about it, in the caller's transaction and under its lock. */
+export async function noteKey(client: PoolClient, key: SigningKey, describe: DescribeKey): Promise<OutboxRow[]> {
+  const [newest] = await readNewest.run(client, []);
+  const [noted] = await insert.run(client, [key.keyId, key.publicKey]);
+  if (noted === undefined) return []; // orders were signed with it before: no news
+  const before = newest && { keyId: newest.key_id, publicKey: newest.public_key };
+  const { subject, event } = describe(key, before, noted.first_used_at);
+  return say(client, subject, [event]);
 }

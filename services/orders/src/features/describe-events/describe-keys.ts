@@ -10,7 +10,21 @@ export function describeKeyCreated({ keyId, publicKey }: SigningKey, at: Date): 
   });
 }
 
-export function describeKeyRotated({ keyId, publicKey }: SigningKey, before: SigningKey, at: Date): string {
+export function describeKeyAnnounced({ keyId, publicKey }: SigningKey, at: Date): string {
+  const announced_at = at.toISOString();
+  return eventText('orders.key-announced.v1', {
+    id: `key-announced:${keyId}`,
+    time: announced_at,
+    data: { key_id: keyId, public_key: publicKey, announced_at },
+  });
+}
+
+export function describeKeyRotated(
+  { keyId, publicKey }: SigningKey,
+  before: SigningKey,
+  at: Date,
+  previousRetiresAt: Date,
+): string {
   const rotated_at = at.toISOString();
   return eventText('orders.key-rotated.v1', {
     id: `key-rotated:${keyId}`,
@@ -21,6 +35,7 @@ export function describeKeyRotated({ keyId, publicKey }: SigningKey, before: Sig
       previous_key_id: before.keyId,
       previous_public_key: before.publicKey,
       rotated_at,
+      previous_retires_at: previousRetiresAt.toISOString(),
     },
   });
 }
