@@ -34,7 +34,7 @@ RUN node_modules/.bin/tsc -b services/gateway services/runbooks services/orders 
  && node services/evidence/bundle-verifier.ts \
  && mkdir /out \
  && find libs services -type f ! -path '*/node_modules/*' ! -path '*/dist/testing/*' \
-      \( -path '*/dist/*.js' -o -path '*/dist/*.js.map' -o -path '*/src/*.sql' -o -path '*/catalogue/*' -o -name package.json \) \
+      \( -path '*/dist/*.js' -o -path '*/dist/*.js.map' -o -path '*/src/*.sql' -o -path '*/catalogue/*' -o -name limits.json -o -name package.json \) \
       -print0 | tar --create --null --files-from=- | tar --extract --directory=/out \
  && chmod -R u=rwX,go=rX /out
 

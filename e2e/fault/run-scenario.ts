@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startStack, type Stack } from '../../tools/stack/index.ts';
+import { startStack, type Stack, wideLimits } from '../../tools/stack/index.ts';
 import { enrolBox } from '../harness/box.ts';
 import { openDatabase, untilOutboxesAreEmpty } from '../harness/database.ts';
 import { systemOf } from '../harness/system-of-stack.ts';
@@ -32,7 +32,7 @@ const loadSeconds = 30;
 /** Half a minute of load, faults at their moments, then rest until everything has had its effect, and the count. */
 export async function runScenario(name: string, plan: (random: Random) => Fault[]): Promise<ScenarioOutcome> {
   const random = seededRandom(name);
-  const stack = await startStack({ env: { RATE_LIMIT_REQUESTS: '100000', REPLY_WAIT_MS: '1000' } });
+  const stack = await startStack({ env: { ...wideLimits, RATE_LIMIT_REQUESTS: '100000', REPLY_WAIT_MS: '1000' } });
   const database = openDatabase(stack.info.database_urls.admin!);
   let broken: string | undefined;
   void stack.broken.then((part) => (broken = part));

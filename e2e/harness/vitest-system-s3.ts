@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startStack } from '../../tools/stack/index.ts';
+import { startStack, wideLimits } from '../../tools/stack/index.ts';
 import { startRgw } from '../../tools/s3/start-rgw.ts';
 import { systemOf } from './system-of-stack.ts';
 
@@ -8,6 +8,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const { s3, stop } = await startRgw();
   try {
     const env = {
+      ...wideLimits,
       S3_ENDPOINT: s3.endpoint,
       S3_BUCKET: 'countersign-e2e',
       S3_ACCESS_KEY: s3.accessKey,

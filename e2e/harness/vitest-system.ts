@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startStack } from '../../tools/stack/index.ts';
+import { startStack, wideLimits } from '../../tools/stack/index.ts';
 import { readExternalSystem } from './external-system.ts';
 import type { ProvidedSystem } from './provided-system.ts';
 import { systemOf } from './system-of-stack.ts';
@@ -21,7 +21,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     );
     return async () => {};
   }
-  const stack = await startStack({ replicas: { gateway: 2 } });
+  const stack = await startStack({ replicas: { gateway: 2 }, env: wideLimits });
   project.provide('system', systemOf(stack));
   const { database_urls, otlp_url, state_dir } = stack.info;
   project.provide('inside', { databaseUrl: database_urls.admin!, otlpUrl: otlp_url!, stateDir: state_dir });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../tools/stack/index.ts';
+import { startStack, type Stack, wideLimits } from '../../tools/stack/index.ts';
 import { type Box, enrolBox } from '../harness/box.ts';
 import { type Database, openDatabase } from '../harness/database.ts';
 import { problemOf } from '../harness/expect-answer.ts';
@@ -12,7 +12,7 @@ describe('an order that nobody takes on in its two seconds', () => {
   let box: Box;
 
   beforeAll(async () => {
-    stack = await startStack({ env: { ORDER_TTL_SECONDS: '2', EXPIRY_SWEEP_MS: '200' } });
+    stack = await startStack({ env: { ...wideLimits, ORDER_TTL_SECONDS: '2', EXPIRY_SWEEP_MS: '200' } });
     database = openDatabase(stack.info.database_urls.admin!);
     box = await enrolBox(systemOf(stack));
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../tools/stack/index.ts';
+import { startStack, type Stack, wideLimits } from '../../tools/stack/index.ts';
 import { enrolBox } from '../harness/box.ts';
 import { call } from '../harness/call.ts';
 import { type Database, openDatabase } from '../harness/database.ts';
@@ -17,7 +17,7 @@ describe('two replicas of every service', () => {
   beforeAll(async () => {
     stack = await startStack({
       replicas: { gateway: 2, runbooks: 2, orders: 2, evidence: 2 },
-      env: { RATE_LIMIT_REQUESTS: '1000', REPLY_WAIT_MS: '500' },
+      env: { ...wideLimits, RATE_LIMIT_REQUESTS: '1000', REPLY_WAIT_MS: '500' },
     });
     database = openDatabase(stack.info.database_urls.admin!);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodeEd25519 } from '@countersign/shared/crypto';
-import { startStack } from '../stack/index.ts';
+import { startStack, wideLimits } from '../stack/index.ts';
 import { createRowCounter, type RowCounter } from './count-rows.ts';
 import { findWrk } from './find-wrk.ts';
 import { readCpu } from './measure-cpu.ts';
@@ -33,6 +33,7 @@ const wrkFolder = fileURLToPath(new URL('./wrk', import.meta.url));
 
 /** Limits are raised, but still checked; authentication is on; 5 % of the traces are recorded and exported. */
 const settings = {
+  ...wideLimits,
   RATE_LIMIT_REQUESTS: '100000',
   OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
   OTEL_TRACES_SAMPLER_ARG: values.sampling,

@@ -10,5 +10,6 @@ export type { StackInfo } from './stack-info.ts';
 export type { Stack, StackOptions } from './stack-options.ts';
 export { startStack } from './start-stack.ts';
 export { readStackFile } from './state/stack-file.ts';
+export { wideLimits } from './wide-limits.ts';
 export type { StoredSpan } from './traces/otlp-spans.ts';
 export type { TraceSummary } from './traces/trace-store.ts';

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { type Messaging, ReplyInbox } from '@countersign/shared/messaging';
 import type { Pool } from '@countersign/shared/persistence';
 import { createAcceptEvents } from './features/accept-intake/accept-events.ts';
+import { countReports } from './features/accept-intake/count-reports.ts';
 import { createAcceptReports } from './features/accept-intake/accept-reports.ts';
 import {
   acknowledgeOrder,
@@ -35,6 +36,8 @@ import { readTile, ReadTileController } from './features/read-tile/read-tile.con
 import { createReadTile } from './features/read-tile/read-tile.handler.ts';
 import { setLegalHold, SetLegalHoldController } from './features/set-legal-hold/set-legal-hold.controller.ts';
 import { createSetLegalHold } from './features/set-legal-hold/set-legal-hold.handler.ts';
+import { LimitGuard, limitPrincipal } from './features/limit-requests/limit.guard.ts';
+import type { Limits } from './features/limit-requests/open-limits.ts';
 import { listEvidence, ListEvidenceController } from './features/list-evidence/list-evidence.controller.ts';
 import { createListEvidence } from './features/list-evidence/list-evidence.handler.ts';
 import { listRunbooks, ListRunbooksController } from './features/list-runbooks/list-runbooks.controller.ts';
@@ -45,6 +48,8 @@ import { readHealth, ReadHealthController } from './features/read-health/read-he
 import { createReadHealth } from './features/read-health/read-health.handler.ts';
 import { readOrderKeys, ReadOrderKeysController } from './features/read-order-keys/read-order-keys.controller.ts';
 import { createReadOrderKeys } from './features/read-order-keys/read-order-keys.handler.ts';
+import { readLimits, ReadLimitsController } from './features/read-limits/read-limits.controller.ts';
+import { createReadLimits } from './features/read-limits/read-limits.handler.ts';
 import { readStats, ReadStatsController } from './features/read-stats/read-stats.controller.ts';
 import { createReadStats } from './features/read-stats/read-stats.handler.ts';
 import { createFindOutcome } from './features/report-incident/find-outcome.ts';
@@ -70,22 +75,23 @@ export interface GatewayParts {
   principals: PrincipalRepository;
   issuers: readonly TokenIssuer[];
   intake: IntakeRepository;
+  limits: Limits;
 }
 
 /** Binds the gateway's functions to its doors. */
 @Module({})
 export class AppModule {
-  static with({ settings, pool, messaging, inbox, principals, issuers, intake }: GatewayParts): DynamicModule {
+  static with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }: GatewayParts): DynamicModule {
     const { requester, downloads } = messaging;
     const replyWaitMs = settings.REPLY_WAIT_MS;
     const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
-    const limit = { requests: settings.RATE_LIMIT_REQUESTS, windowSeconds: settings.RATE_LIMIT_WINDOW };
+    const limit = limits.policies['site-reports'];
     const submitBundle = createSubmitBundle(
       createAcceptEvents({ ...waiting, subject: 'gateway.evidence-submitted.v1' }),
       inbox.subject,
     );
     const report = createReportIncident({
-      acceptReport: createAcceptReports(waiting),
+      acceptReport: countReports(createAcceptReports(waiting), limits.statistics),
       findOutcome: createFindOutcome(requester, replyWaitMs),
       limit,
       replyto: inbox.subject,
@@ -103,6 +109,7 @@ export class AppModule {
         ListEvidenceController,
         ListRunbooksController,
         ReadStatsController,
+        ReadLimitsController,
         ReadOrderKeysController,
         DescribeEvidenceController,
         ExportKitController,
@@ -117,6 +124,8 @@ export class AppModule {
       providers: [
         { provide: verifyCredential, useFactory: () => createVerifyCredential(principals, issuers) },
         { provide: APP_GUARD, useClass: PrincipalGuard },
+        { provide: limitPrincipal, useFactory: () => limits.limitPrincipal },
+        { provide: APP_GUARD, useClass: LimitGuard },
         {
           provide: readHealth,
           useFactory: () => createReadHealth({ checkDatabase: () => pool.query('select 1'), messaging }),
@@ -131,6 +140,10 @@ export class AppModule {
         { provide: listRunbooks, useFactory: () => createListRunbooks(requester) },
         { provide: readOrderKeys, useFactory: () => createReadOrderKeys(requester) },
         { provide: readStats, useFactory: () => createReadStats(requester) },
+        {
+          provide: readLimits,
+          useFactory: () => createReadLimits({ ...limits, blockedAddresses: () => limits.addresses.blockedNow() }),
+        },
         { provide: describeEvidence, useFactory: () => createDescribeEvidence(requester) },
         { provide: exportKit, useFactory: () => createExportKit(downloads) },
         { provide: extendRetention, useFactory: () => createExtendRetention(requester) },

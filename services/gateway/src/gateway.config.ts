@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { limits } from './limits.config.ts';
+import { complainOfTransport, transportSettings } from './transport.config.ts';
 import { commonSettings, integer, secret, url } from '@countersign/shared/config';
 
 const asymmetricAlgorithms = ['EdDSA', 'ES256', 'RS256', 'PS256'] as const;
@@ -45,9 +47,11 @@ const settings = z.object({
   ...tokenSettings,
   PORT: integer({ min: 0, max: 65_535 }).default(8000).describe('the port of the REST API, 0 for any free one'),
   RATE_LIMIT_REQUESTS: integer({ min: 1, max: 1_000_000_000 })
-    .default(10)
-    .describe('reports that a site may make per action and window'),
-  RATE_LIMIT_WINDOW: integer({ min: 1, max: 86_400 }).default(300).describe('the length of the window in seconds'),
+    .optional()
+    .describe('reports that a site may make per action and window, in place of what LIMITS says'),
+  RATE_LIMIT_WINDOW: integer({ min: 1, max: 86_400 }).optional().describe('the length of that window in seconds'),
+  LIMITS: limits.describe('policies in JSON as in services/gateway/limits.json; best as LIMITS_FILE'),
+  ...transportSettings,
   REPLY_WAIT_MS: integer({ min: 0, max: 10_000 })
     .default(2_000)
     .describe('milliseconds to wait for the order before the answer goes out without it'),
@@ -58,6 +62,9 @@ const settings = z.object({
 });
 
 export const gatewaySettings = settings
+  .superRefine((given, context) =>
+    complainOfTransport(given, (name, message) => context.addIssue({ code: 'custom', path: [name], message })),
+  )
   .refine((given) => given.JWT_SECRET !== undefined || given.JWKS_ISSUER !== undefined, {
     path: ['JWT_SECRET'],
     error: 'without JWKS_ISSUER no start without it',

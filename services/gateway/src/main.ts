@@ -6,9 +6,13 @@ import { ReplyInbox } from '@countersign/shared/messaging';
 import { AppModule } from './app.module.ts';
 import { forgetExpiredKeys } from './features/accept-intake/forget-expired-keys.ts';
 import { openTokenIssuers } from './features/verify-principal/token-issuers.ts';
+import { openLimits } from './features/limit-requests/open-limits.ts';
 import { gatewaySettings } from './gateway.config.ts';
+import { limitsOf } from './limits.config.ts';
 import { IntakeRepository } from './persistence/intake.repository.ts';
+import { LimitRepository } from './persistence/limit.repository.ts';
 import { PrincipalRepository } from './persistence/principal.repository.ts';
+import { transportOf } from './transport.config.ts';
 
 await runService({
   name: 'gateway',
@@ -21,22 +25,27 @@ await runService({
     );
     const principals = new PrincipalRepository(pool, settings.DATABASE_URL, logger);
     const listening = principals.listen();
-    const intake = new IntakeRepository(pool, {
-      requests: settings.RATE_LIMIT_REQUESTS,
-      windowSeconds: settings.RATE_LIMIT_WINDOW,
-    });
+    const policies = limitsOf(settings);
+    const limits = openLimits(
+      policies,
+      new LimitRepository(pool, settings.DATABASE_URL, 'failed-requests', logger),
+      logger,
+    );
+    const { limit: requests, windowSeconds } = policies['site-reports'];
+    const intake = new IntakeRepository(pool, { requests, windowSeconds });
     const inbox = new ReplyInbox(messaging.broker.connection);
     const stopSignal = new AbortController();
     const forgetting = forgetExpiredKeys(intake, stopSignal.signal, logger);
     return {
-      module: AppModule.with({ settings, pool, messaging, inbox, principals, issuers, intake }),
+      module: AppModule.with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }),
+      http: { ...transportOf(settings), addressLimits: limits.addresses },
       stop: [
         {
           name: 'stop background work',
           async run() {
             stopSignal.abort();
             inbox.close();
-            await principals.close();
+            await Promise.all([principals.close(), limits.close()]);
             await Promise.all([listening, forgetting]);
           },
         },

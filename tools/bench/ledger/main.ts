@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { startMessaging } from '@countersign/shared/messaging';
 import { createPool } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
-import { startStack } from '../../stack/index.ts';
+import { startStack, wideLimits } from '../../stack/index.ts';
 import { readCpu } from '../measure-cpu.ts';
 import { describeMachine } from '../print-report.ts';
 import { tableOf } from '../table-of.ts';
@@ -32,11 +32,18 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const step = 20_000;
 
 say('starting the stack');
-const stack = await startStack({ env: { LOG_LEVEL: 'warn', OTEL_TRACES_SAMPLER: 'always_off' } });
-const { gateway_url: url, admin_key: key, pids, database_urls, nats_url: natsUrl } = stack.info;
+const stack = await startStack({ env: { ...wideLimits, LOG_LEVEL: 'warn', OTEL_TRACES_SAMPLER: 'always_off' } });
+const { gateway_url: url, admin_key: key, pids, database_urls, nats_url: natsUrl, nats_seeds: seeds } = stack.info;
 const pool = createPool({ databaseUrl: database_urls.orders, applicationName: 'countersign-bench', max: 1 });
 const logger = createLogger({ service: 'orders', level: 'fatal' });
-const messaging = await startMessaging({ service: 'orders', natsUrl, replicas: 1, pool, logger });
+const messaging = await startMessaging({
+  service: 'orders',
+  natsUrl,
+  nkeySeed: seeds?.orders,
+  replicas: 1,
+  pool,
+  logger,
+});
 try {
   const results: Stretch[] = [];
   let fed = 0;

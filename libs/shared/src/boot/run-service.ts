@@ -4,7 +4,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
 import { type commonSettings, findReadableSecrets, loadConfig } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
-import { createHttpApp, HealthModule, type HttpAppOptions, HealthState, installGracefulStop, type StopStep } from '../http/index.ts';
+import {
+  createHttpApp,
+  HealthModule,
+  type HttpAppOptions,
+  HealthState,
+  installGracefulStop,
+  type StopStep,
+} from '../http/index.ts';
 import { type Messaging, NatsStrategy, PassOnErrorsFilter, startMessaging } from '../messaging/index.ts';
 import {
   createDataSource,

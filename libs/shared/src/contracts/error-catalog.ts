@@ -167,7 +167,8 @@ export const errorCatalog = {
   },
   'LIMIT.DEGRADED': {
     kind: 'unavailable',
-    meaning: 'The store of the limits does not answer, so what has to be counted is refused (`reason`: `degraded_mode`).',
+    meaning:
+      'The store of the limits does not answer, so what has to be counted is refused (`reason`: `degraded_mode`).',
     remedy: 'Retry as `Retry-After` says; it recovers by itself.',
   },
   'ORDERS.NOT_FOUND': {
