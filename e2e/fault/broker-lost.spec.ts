@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect } from '@nats-io/transport-node';
+import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../tools/stack/index.ts';
 import { runScenario } from './run-scenario.ts';
 
 async function versionOf({ info }: Stack): Promise<string> {
-  const { username, password, host } = new URL(info.nats_url);
-  const connection = await connect({ servers: host, user: username, pass: password });
+  const authenticator = nkeyAuthenticator(new TextEncoder().encode(info.nats_seeds!.operator));
+  const connection = await connect({ servers: new URL(info.nats_url).host, authenticator });
   const { version } = connection.info!;
   await connection.close();
   return version;

@@ -1,4 +1,5 @@
 import type { FirstKeys } from './first-keys.ts';
+import type { BrokerSeeds } from './nats/broker-users.ts';
 import type { PreparedState } from './prepare-state.ts';
 import type { ServiceFleet } from './services/service-fleet.ts';
 import type { ServiceName } from './services/service-names.ts';
@@ -21,7 +22,10 @@ export interface StackInfo {
   ports: Partial<Record<PartName | 'otlp', number>>;
   pids: Partial<Record<PartName | 'stack', number>>;
   database_urls: Record<ServiceName, string> & { admin?: string };
+  /** Without user and password when the broker is ours: then `nats_seeds` has who may come in. */
   nats_url: string;
+  /** Seeds of the NKeys of the services and of `operator`; null for a broker of the user's own. */
+  nats_seeds: BrokerSeeds | null;
   state_dir: string;
   /** Null when S3_ENDPOINT is set. */
   vault_dir: string | null;
@@ -72,6 +76,7 @@ export function describeStack({
     pids: Object.fromEntries([['stack', process.pid], ...running.map((part) => [part.name, part.pid])]),
     database_urls: { ...(admin !== undefined && { admin }), ...services },
     nats_url: servers.natsUrl,
+    nats_seeds: servers.brokerSeeds,
     state_dir: state.folder,
     vault_dir: vaultDir,
     log_file: state.logFile,

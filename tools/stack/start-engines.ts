@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { openBrokerUsers, type BrokerSeeds, withAdministrator } from './nats/broker-users.ts';
 import { findNats } from './nats/find-nats.ts';
 import { startNats } from './nats/start-nats.ts';
 import type { Part } from './processes/part.ts';
@@ -9,8 +10,10 @@ import { makeTemporaryState } from './state/temporary-state.ts';
 export interface Engines {
   /** Superuser, database `postgres`. */
   adminDatabaseUrl: string;
-  /** With user and password: `nats://user:password@127.0.0.1:port`. */
+  /** Of a user who may do everything: `nats://user:password@127.0.0.1:port`. */
   natsUrl: string;
+  /** Of the users that a running system has, with no more rights than there. */
+  brokerSeeds: BrokerSeeds;
   pids: { postgres: number; nats: number };
   /** Where their data lies. */
   folder: string;
@@ -22,6 +25,8 @@ export interface Engines {
 export async function startEngines(): Promise<Engines> {
   const { folder, remove } = makeTemporaryState();
   const password = randomBytes(24).toString('base64url');
+  const { seeds, accounts } = await openBrokerUsers();
+  const broker = withAdministrator(accounts);
   const running: Part[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((engine) => engine.stop()));
@@ -35,7 +40,7 @@ export async function startEngines(): Promise<Engines> {
     start(startPostgres({ stateDir: folder, password, logFile: join(folder, 'postgres.log') })),
     start(
       findNats().then((program) =>
-        startNats({ program, stateDir: folder, user: 'countersign', password, logFile: join(folder, 'nats.log') }),
+        startNats({ program, stateDir: folder, accounts: broker.accounts, logFile: join(folder, 'nats.log') }),
       ),
     ),
   ]);
@@ -45,7 +50,8 @@ export async function startEngines(): Promise<Engines> {
   }
   return {
     adminDatabaseUrl: `postgres://postgres:${password}@127.0.0.1:${postgres.value.port}/postgres`,
-    natsUrl: `nats://countersign:${password}@127.0.0.1:${nats.value.port}`,
+    natsUrl: `nats://${broker.user}:${broker.password}@127.0.0.1:${nats.value.port}`,
+    brokerSeeds: seeds,
     pids: { postgres: postgres.value.pid, nats: nats.value.pid },
     folder,
     stop,

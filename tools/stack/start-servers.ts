@@ -2,9 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseUrls, databaseUrlsFor, needsOwnPostgres } from './database-urls.ts';
 import { migrateDatabases } from './migrate-databases.ts';
+import { type BrokerSeeds, openBrokerUsers } from './nats/broker-users.ts';
+import { keepBrokerDeclared } from './nats/keep-broker-declared.ts';
 import { findNats } from './nats/find-nats.ts';
 import { storeFolderOf } from './nats/nats-config.ts';
 import { startNats } from './nats/start-nats.ts';
+import type { DeclaredBroker } from '@countersign/shared/messaging/broker';
 import { createDatabase } from './postgres/create-database.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import type { PreparedState } from './prepare-state.ts';
@@ -17,6 +20,8 @@ export interface Servers {
   postgres: Restartable;
   nats: Restartable;
   natsUrl: string;
+  /** Null when the settings name a broker of the user's own. */
+  brokerSeeds: BrokerSeeds | null;
   databaseUrls: DatabaseUrls;
   wipeNatsStore: () => void;
   stop: () => Promise<void>;
@@ -32,7 +37,6 @@ export interface ServersPlan {
 }
 
 const database = 'countersign';
-const natsUser = 'countersign';
 
 /** PostgreSQL with every table in it, and NATS; each only when the settings do not name one of the user's. */
 export async function startServers({ state, secrets, watch, steps, settings }: ServersPlan): Promise<Servers> {
@@ -44,17 +48,21 @@ export async function startServers({ state, secrets, watch, steps, settings }: S
       port,
     }),
   );
+  const isOwnNats = !settings['NATS_URL'];
+  const users = isOwnNats ? openBrokerUsers(secrets.folder) : Promise.reject(new Error('NATS is not ours'));
+  users.catch(() => {});
+  let declared: DeclaredBroker | undefined;
   const nats = makeRestartable(watch, async (port) =>
     startNats({
       program: await findNats(),
       stateDir: state.folder,
-      user: natsUser,
-      password: secrets.natsPassword,
+      accounts: (await users).accounts,
       logFile: state.logFileOf('nats'),
       port,
     }),
   );
   const stop = async (): Promise<void> => {
+    await declared?.stop();
     await nats.stop();
     await postgres.stop();
   };
@@ -78,7 +86,9 @@ export async function startServers({ state, secrets, watch, steps, settings }: S
   const openNats = async (): Promise<string> => {
     if (settings['NATS_URL']) return settings['NATS_URL'];
     const { port } = await steps.run('nats', nats.start, (part) => `listens on 127.0.0.1:${part.port}`);
-    return `nats://${natsUser}:${secrets.natsPassword}@127.0.0.1:${port}`;
+    const url = `nats://127.0.0.1:${port}`;
+    declared = await keepBrokerDeclared({ url, seeds: (await users).seeds, logFile: state.logFile, settings });
+    return url;
   };
 
   const [opened, natsUrl] = await Promise.allSettled([openDatabases(), openNats()]);
@@ -90,6 +100,7 @@ export async function startServers({ state, secrets, watch, steps, settings }: S
     postgres,
     nats,
     natsUrl: natsUrl.value,
+    brokerSeeds: isOwnNats ? (await users).seeds : null,
     databaseUrls: opened.value,
     stop,
     wipeNatsStore() {

@@ -53,6 +53,7 @@ async function startParts(options: StackOptions, undo: UndoList): Promise<Stack>
   const fleet = createFleet({
     surroundings: {
       natsUrl: servers.natsUrl,
+      brokerSeeds: servers.brokerSeeds,
       databaseUrls: servers.databaseUrls.services,
       otlpUrl: sink?.url ?? null,
       orderSigningKeyFile: secrets.orderSigningKeyFile,

@@ -7,5 +7,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const engines: ProvidedEngines & { stop(): Promise<void> } = await startEngines();
   project.provide('adminDatabaseUrl', engines.adminDatabaseUrl);
   project.provide('natsUrl', engines.natsUrl);
+  project.provide('brokerSeeds', engines.brokerSeeds);
   return () => engines.stop();
 }

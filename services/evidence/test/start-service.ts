@@ -149,7 +149,7 @@ export async function startGatewayBeside(engines: Engines) {
     say,
     /** Hands bundles in and waits for the replies. */
     async handIn(...events: EventEnvelope[]) {
-      const replies = Promise.all(events.map((event) => inbox.wait(event.id, 10_000)));
+      const replies = Promise.all(events.map((event) => inbox.wait(event.id, 10_000, ['evidence'])));
       await say(events);
       return replies;
     },

@@ -67,7 +67,7 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
     say,
     /** Says that runbooks were selected, and waits for the replies. */
     async sayAndWait(...events: EventEnvelope<'runbooks.selected.v1'>[]) {
-      const replies = Promise.all(events.map((event) => inbox.wait(event.data.incident_id, 10_000)));
+      const replies = Promise.all(events.map((event) => inbox.wait(event.data.incident_id, 10_000, ['orders'])));
       await say(events);
       return replies;
     },

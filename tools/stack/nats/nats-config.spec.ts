@@ -3,11 +3,11 @@ import { renderNatsConfig } from './nats-config.ts';
 import { parseClientPort } from './ports-file.ts';
 
 describe('renderNatsConfig', () => {
-  const text = renderNatsConfig({ folder: '/a folder/"nats"', user: 'u', password: 'p"; x', port: -1 });
+  const text = renderNatsConfig({ folder: '/a folder/"nats"', accounts: 'accounts { A { users: [] } }\n', port: -1 });
 
-  it('listens on the loopback interface only and demands a password', () => {
+  it('listens on the loopback interface only and knows the users that it is given', () => {
     expect(text).toContain('host: "127.0.0.1"');
-    expect(text).toContain('authorization { user: "u", password: "p\\"; x" }');
+    expect(text).toContain('accounts { A { users: [] } }');
   });
 
   it('opens no monitoring port, which would need no password', () => {

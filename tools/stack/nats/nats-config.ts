@@ -3,8 +3,8 @@ import { join } from 'node:path';
 export interface NatsConfig {
   /** Holds the configuration, the store and the ports file. */
   folder: string;
-  user: string;
-  password: string;
+  /** The `accounts` block: who may come in, and what each may do. */
+  accounts: string;
   /** -1: the server picks a free one and writes it into its ports file. */
   port: number;
 }
@@ -19,16 +19,15 @@ export function portsFolderOf(folder: string): string {
   return join(folder, 'ports');
 }
 
-/** A configuration file: the password is in no command line, and only this broker's own users get in. */
-export function renderNatsConfig({ folder, user, password, port }: NatsConfig): string {
+/** A configuration file: only this broker's own users get in. */
+export function renderNatsConfig({ folder, accounts, port }: NatsConfig): string {
   return [
     'server_name: "countersign"',
     'host: "127.0.0.1"',
     `port: ${port}`,
     `ports_file_dir: ${quote(portsFolderOf(folder))}`,
     `jetstream { store_dir: ${quote(storeFolderOf(folder))} }`,
-    `authorization { user: ${quote(user)}, password: ${quote(password)} }`,
-    '',
+    accounts,
   ].join('\n');
 }
 

@@ -23,15 +23,15 @@ export interface NatsPlan {
   program: string;
   /** An existing folder that the system user may enter; everything goes to `nats` in it. */
   stateDir: string;
-  user: string;
-  password: string;
+  /** The `accounts` block of its configuration. */
+  accounts: string;
   logFile: string;
   /** The same again after a restart; a free one when absent. */
   port?: number | undefined;
 }
 
 /** Starts nats-server with JetStream on 127.0.0.1; ready when it accepts connections. */
-export async function startNats({ program, stateDir, user, password, logFile, port }: NatsPlan): Promise<Part> {
+export async function startNats({ program, stateDir, accounts, logFile, port }: NatsPlan): Promise<Part> {
   const runner = systemUser();
   const folder = makeFolder(join(stateDir, 'nats'), 0o700, runner);
   const ports = portsFolderOf(folder);
@@ -39,7 +39,7 @@ export async function startNats({ program, stateDir, user, password, logFile, po
   await endOrphanedNats(ports, configFile);
   rmSync(ports, { recursive: true, force: true }); // no file of an earlier server may be taken for this one's
   for (const path of [ports, storeFolderOf(folder)]) makeFolder(path, 0o700, runner);
-  writeConfig(configFile, renderNatsConfig({ folder, user, password, port: port ?? -1 }), runner);
+  writeConfig(configFile, renderNatsConfig({ folder, accounts, port: port ?? -1 }), runner);
 
   const child = spawnEngine({ program, args: ['-c', configFile], logFile, user: runner, signalAtOurDeath: 'SIGINT' });
   const ended = endOf(child);

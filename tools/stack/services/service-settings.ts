@@ -1,3 +1,4 @@
+import type { BrokerSeeds } from '../nats/broker-users.ts';
 import { cloneFolder } from '../state/clone-folder.ts';
 import type { ServiceName } from './service-names.ts';
 import { tokenSettings } from './token-settings.ts';
@@ -5,6 +6,8 @@ import { tokenSettings } from './token-settings.ts';
 /** What every service of a stack needs to know about the others. */
 export interface Surroundings {
   natsUrl: string;
+  /** Null when the broker is the user's own. */
+  brokerSeeds: BrokerSeeds | null;
   databaseUrls: Record<ServiceName, string>;
   otlpUrl: string | null;
   orderSigningKeyFile: string;
@@ -18,7 +21,7 @@ export interface Surroundings {
 
 /** The whole environment of one service process; port 0 lets it pick one. */
 export function serviceSettings(name: ServiceName, port: number, surroundings: Surroundings): Record<string, string> {
-  const { natsUrl, databaseUrls, otlpUrl, orderSigningKeyFile, ledgerSigningKeyFile, vaultDir, settings } =
+  const { natsUrl, brokerSeeds, databaseUrls, otlpUrl, orderSigningKeyFile, ledgerSigningKeyFile, vaultDir, settings } =
     surroundings;
   return {
     ...inherited(),
@@ -33,6 +36,7 @@ export function serviceSettings(name: ServiceName, port: number, surroundings: S
     HOST: '127.0.0.1',
     PORT: String(port),
     NATS_URL: natsUrl,
+    ...(brokerSeeds !== null && { NATS_NKEY_SEED: brokerSeeds[name] }),
     DATABASE_URL: databaseUrls[name],
   };
 }

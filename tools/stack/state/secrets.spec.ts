@@ -23,8 +23,8 @@ describe('openSecrets', () => {
   });
 
   it('uses no secret twice', () => {
-    const { postgresPassword, natsPassword, rolePasswords } = openSecrets(state);
-    const all = [postgresPassword, natsPassword, ...Object.values(rolePasswords)];
+    const { postgresPassword, rolePasswords } = openSecrets(state);
+    const all = [postgresPassword, ...Object.values(rolePasswords)];
     expect(all.length).toBeGreaterThanOrEqual(6);
     expect(new Set(all).size).toBe(all.length);
   });
@@ -38,7 +38,7 @@ describe('openSecrets', () => {
 
   it('replaces a file that a full disk left empty', () => {
     const { folder } = openSecrets(state);
-    writeFileSync(join(folder, 'nats-password'), '');
-    expect(openSecrets(state).natsPassword).not.toBe('');
+    writeFileSync(join(folder, 'postgres-password'), '');
+    expect(openSecrets(state).postgresPassword).not.toBe('');
   });
 });

@@ -11,7 +11,6 @@ export interface Secrets {
   postgresPassword: string;
   /** Of each service's own role. */
   rolePasswords: Record<ServiceName, string>;
-  natsPassword: string;
   /** A file with 64 hex: the seed of the Ed25519 key that signs orders. */
   orderSigningKeyFile: string;
   /** The same of the key that signs checkpoints of the ledger. */
@@ -36,14 +35,14 @@ export function openSecrets(stateDir: string): Secrets {
     rolePasswords: Object.fromEntries(
       serviceNames.map((name) => [name, password(`postgres-password-${name}`)]),
     ) as Record<ServiceName, string>,
-    natsPassword: password('nats-password'),
     orderSigningKeyFile: keyFile('order-signing-key'),
     ledgerSigningKeyFile: keyFile('ledger-signing-key'),
     jwtSecretFile: keyFile('jwt-secret'),
   };
 }
 
-function readOrMake(path: string, make: () => string): string {
+/** The trimmed text of a file that only we can read, made when it is not there. */
+export function readOrMake(path: string, make: () => string): string {
   const kept = readIfThere(path);
   if (kept) return kept;
   const made = make();

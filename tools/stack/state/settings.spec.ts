@@ -10,6 +10,7 @@ const ofEach = (value: (name: string) => string) =>
 const rolePasswords = ofEach((name) => name.charAt(0));
 const surroundings = {
   natsUrl: 'nats://n',
+  brokerSeeds: { ...ofEach((name) => `seed of ${name}`), operator: 'seed of operator' },
   databaseUrls: ofEach((name) => `postgres://${name.charAt(0)}`),
   otlpUrl: 'http://sink',
   orderSigningKeyFile: '/key',

@@ -39,8 +39,7 @@ async function nats(): Promise<Part> {
   const part = await startNats({
     program,
     stateDir: state.folder,
-    user: 'u',
-    password: 'secret',
+    accounts: 'accounts { A { jetstream: enabled, users: [{ user: u, password: secret }] } }',
     logFile: join(state.folder, 'nats.log'),
   });
   running.push(part);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, url } from './setting-types.ts';
+import { integer, secret, url } from './setting-types.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
 
@@ -26,7 +26,11 @@ export const commonSettings = {
   NATS_URL: z
     .string()
     .refine((list) => list.split(',').every((one) => natsUrl.safeParse(one).success), 'no such URL')
-    .describe('nats://user:password@host:port, several with commas between them'),
+    .describe('nats://host:port or nats://user:password@host:port, several with commas between them'),
+  NATS_NKEY_SEED: secret()
+    .regex(/^SU[A-Z2-7]{56}$/)
+    .optional()
+    .describe("the seed of the service's NKey (SU…), instead of user and password in NATS_URL"),
   NATS_REPLICAS: integer({ min: 1, max: 5 }).default(1).describe('copies of each stream, 1 to 5'),
   DATABASE_URL: url('postgres:', 'postgresql:').describe(
     "postgres://role:password@host:port/database with the service's own role",

@@ -31,7 +31,8 @@ export async function declareStreams(
   for (const stream of streamsOwnedBy(service)) await declareStream(manager, stream, settings);
 }
 
-async function declareStream(
+/** Creates the stream, or checks that it is as declared; subjects that are new are added. */
+export async function declareStream(
   manager: JetStreamManager,
   { name, subjects }: StreamContract,
   { replicas }: StreamSettings,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { headers } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { AppError } from '../kernel/index.ts';
+import { AnswerInbox } from './answer-inbox.ts';
 import type { DownloadHandler } from './serve-download.ts';
 import {
   closeSides,
@@ -180,7 +181,9 @@ describe('a download', () => {
     ['is lost', [0, 2]],
     ['comes twice', [0, 0]],
   ])('notices that a piece %s', async (_what, sequence) => {
-    const { connection } = await connect();
+    const broker = await connect('evidence');
+    const { connection } = broker;
+    const answers = new AnswerInbox(broker);
     connection.subscribe(name, {
       callback: (_error, message) => {
         void (async () => {
@@ -188,7 +191,7 @@ describe('a download', () => {
             const header = headers();
             header.set('Countersign-Download', 'piece');
             header.set('Countersign-Sequence', String(one));
-            await connection.request(message.reply!, 'x', { headers: header, timeout: 1_000 });
+            await answers.request('gateway', message.reply!, 'x', { headers: header, timeout: 1_000 });
           }
         })();
       },
@@ -201,7 +204,7 @@ describe('a download', () => {
   });
 
   it('notices that the last piece is lost', async () => {
-    const { connection } = await connect();
+    const { connection } = await connect('evidence');
     connection.subscribe(name, {
       callback: (_error, message) => {
         const header = headers();

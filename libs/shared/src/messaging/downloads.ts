@@ -1,7 +1,8 @@
-import { createInbox, headers, type NatsConnection } from '@nats-io/transport-node';
-import type { DownloadName, DownloadRequestOf } from '../contracts/index.ts';
+import { createInbox, headers } from '@nats-io/transport-node';
+import { downloadCatalog, type DownloadName, type DownloadRequestOf, inboxOf } from '../contracts/index.ts';
 import { AppError } from '../kernel/index.ts';
 import { isSampled, startSpan } from '../telemetry/index.ts';
+import type { Broker } from './connect-nats.ts';
 import { Download } from './download.ts';
 import { type DownloadQuestion, type DownloadTimes, downloadTimes } from './download-protocol.ts';
 import { deadlineHeader } from './request-headers.ts';
@@ -30,7 +31,10 @@ export interface Downloads {
   close(graceMs?: number): Promise<void>;
 }
 
-export function createDownloads(connection: NatsConnection, times: DownloadTimes = downloadTimes): Downloads {
+export function createDownloads(
+  { connection, user }: Pick<Broker, 'connection' | 'user'>,
+  times: DownloadTimes = downloadTimes,
+): Downloads {
   const open = new Map<Download, Promise<void>>();
   let isClosed = false;
 
@@ -58,9 +62,16 @@ export function createDownloads(connection: NatsConnection, times: DownloadTimes
       });
       open.set(download, over);
       signal?.addEventListener('abort', abort);
-      const inbox = createInbox('_INBOX.downloads');
+      const { owner } = downloadCatalog[name];
+      const inbox = createInbox(inboxOf(user, owner));
+      const answered = `${inboxOf(owner, user)}.`;
       const subscription = connection.subscribe(inbox, {
-        callback: (error, message) => download.receive(error, message),
+        callback(error, message) {
+          // Neither what JetStream was made to carry here nor what would have us answer elsewhere is a piece.
+          const isOurs =
+            error !== null || (message.subject === inbox && (message.reply || answered).startsWith(answered));
+          if (isOurs) download.receive(error, message);
+        },
       });
       const header = headers();
       header.set(deadlineHeader, String(Date.now() + timeoutMs));

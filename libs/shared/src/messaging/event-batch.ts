@@ -33,6 +33,20 @@ export function parseBatch(data: Uint8Array): EventEnvelope[] {
   return events;
 }
 
+/**
+ * Throws `MESSAGING.POISON` unless every event is said by the owner of the subject, under that subject, in the owner's
+ * own stream: the broker sees to it that nobody publishes under another's subject, and this that nobody speaks for
+ * another inside a batch of his own, or has JetStream carry one into another's stream.
+ */
+export function refuseForeignEvents(events: readonly EventEnvelope[], subject: string, stream: string): void {
+  const [first, second] = subject.split('.');
+  const isDeadLetter = first === 'dead-letters';
+  const owner = isDeadLetter ? second! : first!;
+  const isInItsStream = stream === (isDeadLetter ? 'DEAD_LETTERS' : owner.toUpperCase());
+  if (isInItsStream && events.every(({ type, source }) => type === subject && source === `/${owner}`)) return;
+  throw new AppError('MESSAGING.POISON', 'invalid', `The message speaks for somebody else than ${owner}.`);
+}
+
 function isEnvelope(event: unknown): event is EventEnvelope {
   if (typeof event !== 'object' || event === null) return false;
   const { specversion, id, source, type, data } = event as Record<string, unknown>;

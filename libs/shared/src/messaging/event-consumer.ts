@@ -4,7 +4,7 @@ import type { EventEnvelope } from '../contracts/index.ts';
 import { asAppError } from '../kernel/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { ackWaitMs, type ConsumerContract } from './declare-streams.ts';
-import { parseBatch } from './event-batch.ts';
+import { parseBatch, refuseForeignEvents } from './event-batch.ts';
 import { handleInHalves } from './handle-in-halves.ts';
 import { traceBatch } from './trace-batch.ts';
 
@@ -170,7 +170,9 @@ export class EventConsumer {
     const events: EventEnvelope[] = [];
     for (const message of messages) {
       try {
-        for (const event of parseBatch(message.data)) events.push(event);
+        const batch = parseBatch(message.data);
+        refuseForeignEvents(batch, message.subject, this.options.contract.stream);
+        for (const event of batch) events.push(event);
       } catch (error) {
         await this.options.giveUp(this.poisonOf(message), error, 1);
       }

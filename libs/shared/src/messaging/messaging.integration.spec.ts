@@ -239,7 +239,7 @@ describe('messaging', () => {
     // A gateway publishes the event on the connection that subscribed, so the broker knows the inbox first. Here the reply
     // comes on a connection of its own, and could overtake the subscription.
     await gateway.broker.connection.flush();
-    const [answered, late] = [inbox.wait('a', 10_000), inbox.wait('b', 60)];
+    const [answered, late] = [inbox.wait('a', 10_000, ['runbooks']), inbox.wait('b', 60, ['runbooks'])];
     runbooks.reply([{ replyto: inbox.subject, reply: { id: 'a', tier: 'L3' } }]);
     expect(await answered).toEqual({ id: 'a', tier: 'L3' });
     expect(await late).toBeUndefined();

@@ -7,6 +7,8 @@ import {
   type Pool,
 } from '../persistence/index.ts';
 import type { Logger } from '../telemetry/index.ts';
+import { AnswerInbox } from './answer-inbox.ts';
+import { awaitConsumer } from './await-consumer.ts';
 import { createEffectConfirmer } from './confirm-effects.ts';
 import { type Broker, connectNats } from './connect-nats.ts';
 import { buryEvent } from './dead-letter.ts';
@@ -23,6 +25,11 @@ import { type RequestResult, serveRequests } from './serve-requests.ts';
 export interface MessagingSettings {
   service: ServiceName;
   natsUrl: string;
+  /**
+   * Seed of the NKey of the service. With it the service makes no stream and no consumer: it may not, and the operators'
+   * tools have. Without, as the one user of a broker of one's own, it declares what it needs itself.
+   */
+  nkeySeed?: string | undefined;
   replicas: number;
   pool: Pool;
   logger: Logger;
@@ -52,15 +59,20 @@ export interface Messaging {
 export async function startMessaging({
   service,
   natsUrl,
+  nkeySeed,
   replicas,
   pool,
   logger,
 }: MessagingSettings): Promise<Messaging> {
-  const broker = await connectNats({ url: natsUrl, name: service, logger });
-  const declareOwn = atMostEvery(1_000, () => declareStreams(broker.manager, service, { replicas }));
+  const broker = await connectNats({ url: natsUrl, nkeySeed, name: service, logger });
+  const mayDeclare = nkeySeed === undefined;
+  const declareOwn = atMostEvery(1_000, async () => {
+    if (mayDeclare) await declareStreams(broker.manager, service, { replicas });
+  });
   await declareOwn();
-  const requester = createRequester(broker.connection);
-  const downloads = createDownloads(broker.connection);
+  const answers = new AnswerInbox(broker);
+  const requester = createRequester(answers);
+  const downloads = createDownloads(broker);
   const relay = new OutboxRelay({
     repository: new OutboxRepository(pool),
     jetstream: broker.jetstream,
@@ -82,13 +94,14 @@ export async function startMessaging({
     downloads,
     relay,
     publish: (rows) => relay.publish(rows),
-    reply: (replies) => sendReplies(broker.connection, replies),
+    reply: (replies) => sendReplies(broker.connection, service, replies),
     createConsumer(options) {
       const { contract } = options;
       const consumer = new EventConsumer({
         ...options,
         jetstream: broker.jetstream,
         declare: async () => {
+          if (!mayDeclare) return awaitConsumer(broker, contract, logger);
           // The stream belongs to another service, but a consumer may well be there first.
           await declareStreams(broker.manager, ownerOf(contract.stream, service), { replicas });
           await declareConsumer(broker.manager, contract);
@@ -106,7 +119,7 @@ export async function startMessaging({
     serve: (name, handle) =>
       serveRequests({ connection: broker.connection, name, queueGroup: service, handle, logger }),
     serveDownload: (name, handle, atOnce) =>
-      serveDownload({ connection: broker.connection, name, queueGroup: service, handle, atOnce, logger }),
+      serveDownload({ connection: broker.connection, answers, name, queueGroup: service, handle, atOnce, logger }),
     progress() {
       const parts = [relay.progress(), ...consumers.map((consumer) => consumer.progress())];
       return { stalled: parts.some((part) => part.stalled), detail: parts.map((part) => part.detail).join('; ') };

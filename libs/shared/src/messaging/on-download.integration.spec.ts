@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { AppError } from '../kernel/index.ts';
 import { createLogger } from '../telemetry/index.ts';
 import type { Messaging } from './messaging.ts';
+import { AnswerInbox } from './answer-inbox.ts';
 import { NatsStrategy } from './nats.strategy.ts';
 import { OnDownload } from './on-download.decorator.ts';
 import { PassOnErrorsFilter } from './pass-on-errors.filter.ts';
@@ -29,11 +30,20 @@ let app: INestMicroservice;
 
 beforeEach(async () => {
   await openSides(inject('natsUrl'));
-  const broker = await connect();
+  const broker = await connect('evidence');
+  const answers = new AnswerInbox(broker);
   const messaging: Pick<Messaging, 'broker' | 'serveDownload'> = {
     broker,
     serveDownload: (one, handle, atOnce) =>
-      serveDownload({ connection: broker.connection, name: one, queueGroup: 'evidence', handle, atOnce, logger }),
+      serveDownload({
+        connection: broker.connection,
+        answers,
+        name: one,
+        queueGroup: 'evidence',
+        handle,
+        atOnce,
+        logger,
+      }),
   };
   app = await NestFactory.createMicroservice(EntriesModule, {
     strategy: new NatsStrategy(messaging as Messaging),

@@ -1,10 +1,16 @@
 import { EventPattern } from '@nestjs/microservices';
-import type { EventName, ServiceName } from '../contracts/index.ts';
-import { streamOf } from '../contracts/index.ts';
+import {
+  consumerCatalog,
+  type ConsumerEntry,
+  type ConsumerName,
+  type EventName,
+  type ServiceName,
+  streamOf,
+} from '../contracts/index.ts';
 
 export interface EventsOptions {
   /** `<service>-<feature>`: the place that this reader has reached in the stream. */
-  durable: string;
+  durable: ConsumerName;
   /** Waits so long for more before it handles: for work that nobody waits for. */
   lingerMs?: number;
   /** Messages of one batch at most. */
@@ -19,6 +25,7 @@ export interface EventsExtras extends EventsOptions {
 /** Binds a method to all events of one type: it gets `EventEnvelope[]`, and what it does is one transaction. */
 export function OnEvents(name: EventName, options: EventsOptions): MethodDecorator {
   const extras: EventsExtras = { ...options, stream: streamOf(name), subject: name };
+  refuseOther(extras);
   return EventPattern(options.durable, extras as unknown as Record<string, unknown>) as MethodDecorator;
 }
 
@@ -26,5 +33,13 @@ export function OnEvents(name: EventName, options: EventsOptions): MethodDecorat
 export function OnEveryEvent(owner: ServiceName | 'dead-letters', options: EventsOptions): MethodDecorator {
   const stream = owner === 'dead-letters' ? 'DEAD_LETTERS' : owner.toUpperCase();
   const extras: EventsExtras = { ...options, stream };
+  refuseOther(extras);
   return EventPattern(options.durable, extras as unknown as Record<string, unknown>) as MethodDecorator;
+}
+
+/** The broker makes consumers, and gives rights to them, from the catalogue: one that is not in it would wait for ever. */
+function refuseOther({ durable, stream, subject }: EventsExtras): void {
+  const entry: ConsumerEntry = consumerCatalog[durable];
+  if (entry?.stream !== stream || entry.subject !== subject)
+    throw new Error(`${durable}: the catalogue of consumers does not say that it hears ${subject ?? stream}.`);
 }

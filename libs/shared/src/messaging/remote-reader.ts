@@ -1,23 +1,30 @@
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { AppError, toWireError } from '../kernel/index.ts';
+import type { AnswerInbox } from './answer-inbox.ts';
 import { kindHeader, type MessageKind, sequenceHeader, stopHeader } from './download-protocol.ts';
 import type { PieceSender } from './send-pieces.ts';
+
+export interface RemoteReaderOptions {
+  connection: NatsConnection;
+  answers: AnswerInbox;
+  /** `_INBOX.<reader>.<sender>.…` */
+  inbox: string;
+  /** A reader that took no piece for so long is gone. */
+  answerMs: number;
+  stopping: AbortSignal;
+}
 
 /** The reader of one download, as its sender sees it: at the other end of an inbox. */
 export class RemoteReader implements PieceSender {
   /** Aborted as soon as the reader is gone, so that whoever prepares the next piece need not. */
   readonly gone = new AbortController();
-  readonly #connection: NatsConnection;
-  readonly #inbox: string;
-  readonly #answerMs: number;
-  readonly #stopping: AbortSignal;
+  readonly #options: RemoteReaderOptions;
+  readonly #name: string;
   #sent = 0;
 
-  constructor(connection: NatsConnection, inbox: string, answerMs: number, stopping: AbortSignal) {
-    this.#connection = connection;
-    this.#inbox = inbox;
-    this.#answerMs = answerMs;
-    this.#stopping = stopping;
+  constructor(options: RemoteReaderOptions) {
+    this.#options = options;
+    this.#name = options.inbox.split('.')[1]!;
   }
 
   async piece(bytes: Uint8Array): Promise<void> {
@@ -35,18 +42,19 @@ export class RemoteReader implements PieceSender {
 
   /** A courtesy: a reader that it does not reach notices the silence. */
   error(error: unknown): void {
-    if (!this.#connection.isClosed()) this.#say('error', JSON.stringify(toWireError(error)));
+    if (!this.#options.connection.isClosed()) this.#say('error', JSON.stringify(toWireError(error)));
   }
 
   #say(kind: MessageKind, payload = ''): void {
-    this.#connection.publish(this.#inbox, payload, { headers: this.#headersOf(kind) });
+    this.#options.connection.publish(this.#options.inbox, payload, { headers: this.#headersOf(kind) });
   }
 
   async #ask(kind: MessageKind, payload?: Uint8Array): Promise<void> {
-    this.#stopping.throwIfAborted();
+    const { answers, inbox, answerMs, stopping } = this.#options;
+    stopping.throwIfAborted();
     try {
-      const options = { timeout: this.#answerMs, headers: this.#headersOf(kind) };
-      const answer = await this.#connection.request(this.#inbox, payload, options);
+      const options = { timeout: answerMs, headers: this.#headersOf(kind) };
+      const answer = await answers.request(this.#name, inbox, payload, options);
       if (answer.headers?.has(stopHeader)) throw new Error('The reader wants no more.');
     } catch (error) {
       const gone = readerGone(error);

@@ -1,4 +1,5 @@
-import { createInbox, type NatsConnection } from '@nats-io/transport-node';
+import { type NatsConnection, nuid } from '@nats-io/transport-node';
+import { inboxOf, replyAddress, type ServiceName, writerOf } from '../contracts/index.ts';
 
 /** What came of something that was accepted. A courtesy: whoever gets none finds the truth by asking later. */
 export interface Reply {
@@ -10,48 +11,58 @@ export interface Reply {
 /** Sends replies, one message per waiting gateway, however many it waits for. */
 export function sendReplies(
   connection: NatsConnection,
+  writer: ServiceName,
   replies: readonly { replyto: string | undefined; reply: Reply }[],
 ): void {
   const byInbox = new Map<string, Reply[]>();
   for (const { replyto, reply } of replies) {
-    if (replyto === undefined) continue;
+    // It comes out of an event: only an address may become a subject.
+    if (replyto === undefined || !replyAddress.test(replyto)) continue;
     const list = byInbox.get(replyto);
     if (list) list.push(reply);
     else byInbox.set(replyto, [reply]);
   }
-  for (const [inbox, list] of byInbox) connection.publish(inbox, JSON.stringify(list));
+  for (const [inbox, list] of byInbox) connection.publish(inbox.replace('*', writer), JSON.stringify(list));
 }
 
 interface Waiter {
   until: number;
+  from: readonly ServiceName[];
   settle: (reply: Reply | undefined) => void;
 }
 
 /** The inbox of one gateway: whoever accepted something waits here for its outcome, but not for long. */
 export class ReplyInbox {
-  readonly subject = createInbox('_INBOX.replies');
+  /** What events carry as `replyto`. */
+  readonly subject = `${inboxOf('gateway', '*')}.replies.${nuid.next()}`;
   private readonly waiting = new Map<string, Waiter>();
   private readonly sweep: NodeJS.Timeout;
 
   constructor(connection: NatsConnection) {
     connection.subscribe(this.subject, {
       callback: (error, message) => {
-        if (error) return;
-        for (const reply of message.json<Reply[]>()) this.settle(reply.id, reply);
+        const writer = error ? undefined : writerOf(message.subject, 'gateway');
+        if (writer === undefined) return;
+        for (const reply of readReplies(message.data)) this.receive(reply, writer);
       },
     });
     // One look at a map in order of age instead of a timer per request.
     this.sweep = setInterval(() => this.expire(Date.now()), 50);
   }
 
-  /** The reply, or undefined after `waitMs`. */
-  wait(id: string, waitMs: number): Promise<Reply | undefined> {
-    return new Promise((settle) => this.waiting.set(id, { until: Date.now() + waitMs, settle }));
+  /** The reply of one of these services, or undefined after `waitMs`. */
+  wait(id: string, waitMs: number, from: readonly ServiceName[]): Promise<Reply | undefined> {
+    return new Promise((settle) => this.waiting.set(id, { until: Date.now() + waitMs, from, settle }));
   }
 
   close(): void {
     clearInterval(this.sweep);
     for (const id of this.waiting.keys()) this.settle(id, undefined);
+  }
+
+  private receive(reply: Reply, writer: string): void {
+    const from: readonly string[] | undefined = this.waiting.get(reply.id)?.from;
+    if (from?.includes(writer)) this.settle(reply.id, reply);
   }
 
   private settle(id: string, reply: Reply | undefined): void {
@@ -66,5 +77,15 @@ export class ReplyInbox {
       if (waiter.until > now) break;
       this.settle(id, undefined);
     }
+  }
+}
+
+/** None, when it is no list of replies: a courtesy may fail. */
+function readReplies(data: Uint8Array): Reply[] {
+  try {
+    const replies: unknown = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+    return Array.isArray(replies) ? replies.filter((reply): reply is Reply => typeof reply?.id === 'string') : [];
+  } catch {
+    return [];
   }
 }

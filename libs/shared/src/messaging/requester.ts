@@ -1,7 +1,8 @@
-import { headers, type NatsConnection, RequestError } from '@nats-io/transport-node';
-import type { RequestName, RequestOf, ResponseOf } from '../contracts/index.ts';
+import { headers, NoRespondersError } from '@nats-io/transport-node';
+import { requestCatalog, type RequestName, type RequestOf, type ResponseOf } from '../contracts/index.ts';
 import { AppError, fromWireError, type WireError } from '../kernel/index.ts';
 import { isSampled, type Span, startSpan } from '../telemetry/index.ts';
+import type { AnswerInbox } from './answer-inbox.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 export interface AskOptions {
@@ -37,10 +38,10 @@ const bytesAtOnce = 512 * 1024;
  * Questions that wait at the same moment go together: at most two requests per subject are on their way, and what
  * comes meanwhile forms the next. Measured, that makes polls and check-ins two to three times cheaper.
  */
-export function createRequester(connection: NatsConnection, inFlightAtMost = 2): Requester {
-  const queues = new Map<string, { waiting: Question[]; inFlight: number; scheduled: boolean }>();
+export function createRequester(answers: AnswerInbox, inFlightAtMost = 2): Requester {
+  const queues = new Map<RequestName, { waiting: Question[]; inFlight: number; scheduled: boolean }>();
 
-  function schedule(name: string): void {
+  function schedule(name: RequestName): void {
     const queue = queues.get(name)!;
     if (queue.scheduled || queue.inFlight >= inFlightAtMost || queue.waiting.length === 0) return;
     queue.scheduled = true;
@@ -56,14 +57,14 @@ export function createRequester(connection: NatsConnection, inFlightAtMost = 2):
     });
   }
 
-  async function send(name: string, { questions, body }: { questions: Question[]; body: string }): Promise<void> {
+  async function send(name: RequestName, { questions, body }: { questions: Question[]; body: string }): Promise<void> {
     const timeout = Math.max(...questions.map((question) => question.timeoutMs));
     const header = headers();
     header.set(deadlineHeader, String(Date.now() + timeout));
     let answer: Answer;
     try {
-      const reply = await connection.request(name, body, { timeout, headers: header });
-      answer = reply.json<Answer>();
+      const reply = await answers.request(requestCatalog[name].owner, name, body, { timeout, headers: header });
+      answer = readAnswer(reply.json());
     } catch (error) {
       const failure = noAnswer(name, error);
       for (const question of questions) question.reject(failure);
@@ -78,7 +79,7 @@ export function createRequester(connection: NatsConnection, inFlightAtMost = 2):
   }
 
   /** The answers do not fit one message: each half is asked again. What was written already is found written. */
-  async function split(name: string, questions: Question[]): Promise<void> {
+  async function split(name: RequestName, questions: Question[]): Promise<void> {
     const [only] = questions;
     if (questions.length === 1 && only) {
       only.reject(
@@ -156,8 +157,14 @@ function bodyOf(questions: Question[], items: string[]): string {
   return `{"items":[${items.join(',')}]${traces}}`;
 }
 
+/** The broker itself can be made to write into an inbox, but not what. */
+function readAnswer(answer: unknown): Answer {
+  const { results, too_large } = (answer ?? {}) as { results?: unknown; too_large?: unknown };
+  if (Array.isArray(results) || too_large === true) return answer as Answer;
+  throw new Error('This is no answer.');
+}
+
 function noAnswer(name: string, error: unknown): AppError {
-  const absent = error instanceof RequestError && error.isNoResponders();
-  const message = absent ? `Nobody answers ${name} now.` : `No answer to ${name} in time.`;
+  const message = error instanceof NoRespondersError ? `Nobody answers ${name} now.` : `No answer to ${name} in time.`;
   return new AppError('MESSAGING.UNAVAILABLE', 'unavailable', message, { cause: error, retryAfterSeconds: 2 });
 }

@@ -2,11 +2,13 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { downloadCatalog, type DownloadName } from '../contracts/index.ts';
 import { AppError, asAppError } from '../kernel/index.ts';
 import { type Logger, type Span, startSpan } from '../telemetry/index.ts';
+import type { AnswerInbox } from './answer-inbox.ts';
 import { type DownloadQuestion, type DownloadTimes, downloadTimes } from './download-protocol.ts';
 import { DownloadSlots } from './download-slots.ts';
 import { RemoteReader } from './remote-reader.ts';
 import { deadlineHeader } from './request-headers.ts';
 import { sendPieces, withBeats } from './send-pieces.ts';
+import { inboxesFor, isFor } from './serve-requests.ts';
 
 /** What a handler knows besides the question. */
 export interface DownloadContext {
@@ -27,6 +29,8 @@ export type DownloadHandler = (
 
 export interface ServeDownloadOptions {
   connection: NatsConnection;
+  /** Where the reader says that it wants the next piece. */
+  answers: AnswerInbox;
   name: DownloadName;
   /** Replicas of one service share the questions. */
   queueGroup: string;
@@ -43,6 +47,7 @@ const graceMs = 5_000;
 /** Serves one download of the catalogue; returns how to stop: takes no more, then breaks off what does not end soon. */
 export function serveDownload(options: ServeDownloadOptions): () => Promise<void> {
   const { connection, name, queueGroup, logger, atOnce = 4 } = options;
+  const inboxes = inboxesFor(downloadCatalog[name]);
   const slots = new DownloadSlots(atOnce);
   const stopping = new AbortController();
   const inHand = new Set<Promise<void>>();
@@ -51,6 +56,10 @@ export function serveDownload(options: ServeDownloadOptions): () => Promise<void
     callback: (error, message) => {
       if (error) {
         logger.error({ err: error, download: name }, 'the subscription for a download failed');
+        return;
+      }
+      if (!isFor(inboxes, message.reply)) {
+        logger.warn({ download: name, reply: message.reply }, 'a download for nobody who may open it was dropped');
         return;
       }
       const work = answer(message, { ...options, slots, stopping: stopping.signal });
@@ -73,9 +82,8 @@ interface Answering extends ServeDownloadOptions {
 
 /** Never rejects: what goes wrong is told to the reader, and to the log when it is a fault. */
 async function answer(message: Msg, options: Answering): Promise<void> {
-  const { connection, name, stopping, logger, times = downloadTimes } = options;
-  if (message.reply === undefined) return;
-  const reader = new RemoteReader(connection, message.reply, times.answer, stopping);
+  const { connection, answers, name, stopping, logger, times = downloadTimes } = options;
+  const reader = new RemoteReader({ connection, answers, inbox: message.reply!, answerMs: times.answer, stopping });
   const signal = AbortSignal.any([reader.gone.signal, stopping]);
   let span: Span | undefined;
   try {

@@ -1,5 +1,5 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { requestCatalog, type RequestName } from '../contracts/index.ts';
+import { inboxOf, requestCatalog, type RequestName } from '../contracts/index.ts';
 import { AppError, toWireError, type WireError } from '../kernel/index.ts';
 import { type Logger, startSpan } from '../telemetry/index.ts';
 import { deadlineHeader } from './request-headers.ts';
@@ -19,12 +19,20 @@ export interface ServeRequestsOptions {
 /** Serves one request of the catalogue; returns how to stop after what is in hand. */
 export function serveRequests(options: ServeRequestsOptions): () => Promise<void> {
   const { connection, name, queueGroup, logger } = options;
+  const inboxes = inboxesFor(requestCatalog[name]);
   const inHand = new Set<Promise<void>>();
   const subscription = connection.subscribe(name, {
     queue: queueGroup,
     callback: (error, message) => {
       if (error) {
         logger.error({ err: error, request: name }, 'the subscription for a request failed');
+        return;
+      }
+      if (!isFor(inboxes, message.reply)) {
+        logger.warn(
+          { request: name, reply: message.reply },
+          'a question whose answer is for nobody who may ask it was dropped',
+        );
         return;
       }
       const work = answer(message, options);
@@ -36,6 +44,18 @@ export function serveRequests(options: ServeRequestsOptions): () => Promise<void
     await subscription.drain();
     await Promise.all(inHand);
   };
+}
+
+/**
+ * Where the answer to one who may ask goes. The one who asks chooses the subject: without this look, it could have us
+ * say to others what only we may say.
+ */
+export function inboxesFor({ owner, askers }: { owner: string; askers: readonly string[] }): string[] {
+  return askers.map((asker) => `${inboxOf(asker, owner)}.`);
+}
+
+export function isFor(inboxes: string[], reply: string | undefined): reply is string {
+  return reply !== undefined && inboxes.some((inbox) => reply.startsWith(inbox));
 }
 
 async function answer(message: Msg, { connection, name, handle, logger }: ServeRequestsOptions): Promise<void> {

@@ -1,4 +1,5 @@
 import { createLogger } from '../../telemetry/index.ts';
+import { AnswerInbox } from '../answer-inbox.ts';
 import { type Broker, connectNats } from '../connect-nats.ts';
 import { createDownloads, type Downloads } from '../downloads.ts';
 import { type DownloadHandler, serveDownload } from '../serve-download.ts';
@@ -14,16 +15,18 @@ export const side: { downloads: Downloads; stops: (() => Promise<void>)[] } = { 
 let natsUrl: string;
 let brokers: Broker[] = [];
 
-export async function connect(): Promise<Broker> {
-  const broker = await connectNats({ url: natsUrl, name: 'spec', logger });
+export async function connect(user = 'gateway'): Promise<Broker> {
+  const broker = await connectNats({ url: natsUrl, name: user, logger });
   brokers.push(broker);
   return broker;
 }
 
 /** A replica of the service with a connection of its own. */
 export async function serve(handle: DownloadHandler, atOnce?: number): Promise<void> {
-  const { connection } = await connect();
-  side.stops.push(serveDownload({ connection, name, queueGroup: 'evidence', handle, atOnce, logger, times }));
+  const broker = await connect('evidence');
+  const { connection } = broker;
+  const answers = new AnswerInbox(broker);
+  side.stops.push(serveDownload({ connection, answers, name, queueGroup: 'evidence', handle, atOnce, logger, times }));
   await connection.flush();
 }
 
@@ -45,7 +48,7 @@ export async function openSides(url: string): Promise<void> {
   natsUrl = url;
   brokers = [];
   side.stops = [];
-  side.downloads = createDownloads((await connect()).connection, times);
+  side.downloads = createDownloads(await connect(), times);
 }
 
 /** After each test. */

@@ -1,4 +1,4 @@
-import type { EventNameOf } from '@countersign/shared/contracts';
+import { eventCatalog, type EventContract, type EventNameOf } from '@countersign/shared/contracts';
 import { newId } from '@countersign/shared/kernel';
 import { joinBatch, type Messaging, type Reply, type ReplyInbox } from '@countersign/shared/messaging';
 import type { IntakeRepository } from '../../persistence/intake.repository.ts';
@@ -20,13 +20,14 @@ export type AcceptEvent = (event: { id: string; json: string }) => Promise<{ rep
 /** Accepts events that are neither limited nor kept under a key: one commit and one message for all that wait. */
 export function createAcceptEvents(options: AcceptEventsOptions): AcceptEvent {
   const { subject, repository, messaging, inbox, replyWaitMs, backlogLimit } = options;
+  const { answeredBy = [] }: EventContract = eventCatalog[subject];
   const commits = new GroupCommit<{ id: string; json: string }, { reply: Promise<Reply | undefined> }>({
     bytesOf: (event) => event.json.length,
     full: backlogFull,
     async commit(events) {
       const row = { id: newId(), subject, payload: joinBatch(events.map((event) => event.json)) };
       await repository.acceptEvents(row);
-      const outcomes = events.map((event) => ({ reply: inbox.wait(event.id, replyWaitMs) }));
+      const outcomes = events.map((event) => ({ reply: inbox.wait(event.id, replyWaitMs, answeredBy) }));
       messaging.publish([row]);
       return outcomes;
     },

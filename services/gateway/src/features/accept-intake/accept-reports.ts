@@ -1,3 +1,4 @@
+import { eventCatalog } from '@countersign/shared/contracts';
 import { AppError, newId } from '@countersign/shared/kernel';
 import { joinBatch, type Messaging, type Reply, type ReplyInbox } from '@countersign/shared/messaging';
 import type { IntakeAnswer, IntakeRepository, IntakeRow } from '../../persistence/intake.repository.ts';
@@ -20,6 +21,7 @@ export interface AcceptReportsOptions {
 export type AcceptReport = (row: IntakeRow) => Promise<Intake>;
 
 const subject = 'gateway.incident-reported.v1';
+const { answeredBy } = eventCatalog[subject];
 /** A lost race for a key is found as a repeat by the next commit. */
 const racesAtMost = 5;
 
@@ -43,7 +45,7 @@ export function createAcceptReports({
         if (answer.outcome !== 'accepted') return;
         const row = rows[index]!;
         accepted.push(row.event);
-        answer.reply = inbox.wait(row.eventId, replyWaitMs);
+        answer.reply = inbox.wait(row.eventId, replyWaitMs, answeredBy);
       });
       if (accepted.length > 0) messaging.publish([{ id: outboxId, subject, payload: joinBatch(accepted) }]);
       return answers;
