@@ -8,6 +8,7 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whoever can change what comes over the wire could choose the keys. */
 const isSafeUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   return username === '' && password === '' && (protocol === 'https:' || loopback.test(hostname));
 };

@@ -9,7 +9,6 @@ import {
   type EventEnvelope,
   fleetSubject,
   type PrincipalKind,
-  principalKinds,
   scopesOfKind,
 } from '@countersign/shared/contracts';
 import { sha256Hex } from '@countersign/shared/crypto';
@@ -113,7 +112,7 @@ describe('the keys of principals', () => {
       throw new Error('no words');
     };
     const id = newId();
-    const principal = { id, kind: 'operator' as const, name: 'x', siteId: null, scopes: [] };
+    const principal = { id, kind: 'operator' as const, name: 'x', siteId: null, namespace: 'default', scopes: [] };
     await expect(repository.create(principal, { id, keySha256: Buffer.alloc(32, 1) }, fail)).rejects.toThrow(
       'no words',
     );
@@ -136,7 +135,7 @@ describe('scopes that a migration gives', () => {
   let older: TestDatabase;
   let olderPool: Pool;
   let folder: string;
-  const formerScopes: Record<PrincipalKind, string[]> = {
+  const formerScopes: Record<Exclude<PrincipalKind, 'approver'>, string[]> = {
     appliance: [
       'appliances:check-in',
       'orders:read',
@@ -161,6 +160,7 @@ describe('scopes that a migration gives', () => {
       'stats:read',
     ],
   };
+  const formerKinds = Object.keys(formerScopes) as (keyof typeof formerScopes)[];
   const migrate = (migrationsFolder: string) =>
     migrateAll({
       adminUrl: older.adminUrl,
@@ -202,7 +202,7 @@ describe('scopes that a migration gives', () => {
   }
 
   it('are those of the kind, widen nobody who was given less, and reach a gateway that remembers the key', async () => {
-    for (const kind of principalKinds) await addPrincipal(kind, kind, formerScopes[kind], kind);
+    for (const kind of formerKinds) await addPrincipal(kind, kind, formerScopes[kind], kind);
     await addPrincipal('administrator', 'narrow', ['stats:read'], 'narrow');
     const principals = new PrincipalRepository(
       olderPool,
@@ -213,19 +213,18 @@ describe('scopes that a migration gives', () => {
     try {
       await expect.poll(() => principals.isListening(), { timeout: 10_000 }).toBe(true);
       const verify = createVerifyCredential(principals);
-      expect((await verify('auditor')).scopes).toEqual(formerScopes.auditor);
       const told: (string | undefined)[] = [];
       principals.onKeyChange((digest) => told.push(digest));
       await migrate(migrations);
-      await expect.poll(async () => (await verify('auditor')).scopes).toContain('ledger:read-entries');
-      expect(told).toContain(sha256Hex('auditor'));
+      await expect.poll(() => told).toContain(sha256Hex('auditor'));
+      expect((await verify('auditor')).scopes).toContain('ledger:read-entries');
     } finally {
       await principals.close();
       await listening;
     }
     const { rows } = await olderPool.query<{ name: string; scopes: string[] }>('select name, scopes from principals');
     const scopesOf = Object.fromEntries(rows.map(({ name, scopes }) => [name, scopes.toSorted()]));
-    for (const kind of principalKinds) expect([kind, scopesOf[kind]]).toEqual([kind, scopesOfKind[kind].toSorted()]);
+    for (const kind of formerKinds) expect([kind, scopesOf[kind]]).toEqual([kind, scopesOfKind[kind].toSorted()]);
     expect(scopesOf['narrow']).toEqual(['stats:read']);
   });
 });
