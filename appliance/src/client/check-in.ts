@@ -1,5 +1,6 @@
 import { checkInResponse } from '@countersign/shared/contracts';
 import { asAppError, newId } from '@countersign/shared/kernel';
+import type { ServerKeys } from '../state/server-keys.ts';
 import { readAnswer, type Traced } from '../transport/read-answer.ts';
 import type { SendRequest } from '../transport/send-request.ts';
 import type { Witness } from '../witness/create-witness.ts';
@@ -15,8 +16,6 @@ const agentVersion = 'countersign-appliance 0.1.0';
 
 export interface CheckIn {
   checkIn: () => Promise<CheckInAnswer>;
-  /** The server's keys as the last check-in delivered them: current, then previous. */
-  publicKeys: () => readonly string[];
 }
 
 export type CheckInWitness = Pick<Witness, 'ask' | 'learn' | 'state'>;
@@ -26,8 +25,8 @@ export function createCheckIn(
   settings: ApplianceSettings,
   publicKey: string,
   witness: CheckInWitness,
+  serverKeys: Pick<ServerKeys, 'ids' | 'learn'>,
 ): CheckIn {
-  let keys: readonly string[] = [];
   const about = {
     site_id: settings.siteId,
     host_id: settings.hostId,
@@ -41,14 +40,13 @@ export function createCheckIn(
   return {
     async checkIn() {
       const question = await witness.ask();
-      const body = JSON.stringify({ ...about, ledger: question?.report });
+      const body = JSON.stringify({ ...about, server_key_ids: serverKeys.ids(), ledger: question?.report });
       const received = await send({ method: 'POST', path: '/checkin', body, idempotencyKey: newId() });
       const answer = readAnswer(received, frame);
-      keys = [...new Set([answer.server_public_key, ...answer.server_public_keys])];
+      await serverKeys.learn([answer.server_public_key, ...answer.server_public_keys]);
       await witness.learn(question, received.body, answer.trace_id);
       return { ...answer, witness: witness.state() };
     },
-    publicKeys: () => keys,
   };
 }
 

@@ -19,6 +19,7 @@ import { createSimulatedRunner } from '../runbooks/simulated-runner.ts';
 import { makePrivateFolder } from '../state/durable-file.ts';
 import { openNonceStore } from '../state/nonce-store.ts';
 import { openOrderJournal } from '../state/order-journal.ts';
+import { openServerKeys } from '../state/server-keys.ts';
 import { openSigningKey } from '../state/signing-key.ts';
 import { checkGatewayUrl } from '../transport/check-gateway-url.ts';
 import { readAnswer, type Traced } from '../transport/read-answer.ts';
@@ -83,6 +84,7 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
   const signer = ed25519.createSigner(await openSigningKey(settings.keyFile ?? join(stateDir, 'signing-key')));
   const nonces = await openNonceStore(join(stateDir, 'nonces'), clock);
   const journal = await openOrderJournal(join(stateDir, 'orders'), clock);
+  const serverKeys = await openServerKeys(join(stateDir, 'server-keys'), clock);
 
   const traces = followTraces(createTransport(settings));
   const { send } = traces;
@@ -99,7 +101,7 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
     fetchKey: () => fetchLedgerKey(send),
     sign: (bundle) => signEvidence(bundle, signer),
   });
-  const checkIn = createCheckIn(send, settings, signer.publicKey, witness);
+  const checkIn = createCheckIn(send, settings, signer.publicKey, witness, serverKeys);
   const reports = createReports(send, siteId, hostId);
   const poll = createOrderPoll(send, siteId, hostId);
   const verify = createOrderVerifier({
@@ -109,7 +111,8 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
     knownRunbooks,
     ed25519,
     clock,
-    publicKeys: checkIn.publicKeys,
+    publicKeys: serverKeys.list,
+    areKeysStale: serverKeys.isStale,
     refreshKeys: checkIn.checkIn,
   });
 

@@ -10,6 +10,7 @@ const options: OrderVerifierOptions = {
   ed25519: naclEd25519,
   clock: { now: () => now },
   publicKeys: () => [server.publicKey],
+  areKeysStale: () => false,
   refreshKeys: async () => undefined,
 };
 async function judge(order: unknown, changes: Partial<OrderVerifierOptions> = {}): Promise<unknown> {
@@ -39,6 +40,20 @@ describe('an order', () => {
     };
     expect(await judge(anOrder(), { publicKeys: () => keys, refreshKeys })).toBe('accepted');
     expect(checkIns).toBe(1);
+  });
+
+  it('makes a box that has not checked in for long do so first: the key may have been retired since', async () => {
+    let keys = [previousServer.publicKey];
+    let checkIns = 0;
+    const refreshKeys = async () => {
+      checkIns += 1;
+      keys = [server.publicKey];
+    };
+    const stale = { publicKeys: () => keys, areKeysStale: () => true, refreshKeys };
+    expect(await judge(anOrder({}, previousServer), stale)).toEqual(['UNKNOWN_KEY', 'key_id']);
+    expect(checkIns).toBe(1);
+    const away = () => Promise.reject(new Error('no gateway'));
+    await expect(judge(anOrder({}, previousServer), { ...stale, refreshKeys: away })).rejects.toThrow('no gateway');
   });
 
   it('is not accepted while the box holds no key at all', async () => {

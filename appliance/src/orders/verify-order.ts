@@ -14,7 +14,9 @@ export interface OrderVerifierOptions {
   clock: Clock;
   /** What the last check-in delivered. */
   publicKeys: () => readonly string[];
-  /** Checks in again: the server may have changed its key since. */
+  /** Whether the server may have retired one of them since. */
+  areKeysStale: () => boolean;
+  /** Checks in again: the server may have changed its key since. The one way back for a box that was left behind. */
   refreshKeys: () => Promise<unknown>;
 }
 
@@ -23,7 +25,8 @@ export type VerifyOrder = (order: unknown) => Promise<Result<OrderFields, Refusa
 
 /** Makes the check of an order as received: `verifyOrder` of shared/crypto, new server keys, and the runbook. */
 export function createOrderVerifier(options: OrderVerifierOptions): VerifyOrder {
-  const { siteId, hostId, maxTtlSeconds, knownRunbooks, ed25519, clock, publicKeys, refreshKeys } = options;
+  const { siteId, hostId, maxTtlSeconds, knownRunbooks, ed25519, clock, publicKeys, areKeysStale, refreshKeys } =
+    options;
   const verify = (order: unknown) => {
     const by: OrderVerification = {
       publicKeys: publicKeys(),
@@ -37,8 +40,10 @@ export function createOrderVerifier(options: OrderVerifierOptions): VerifyOrder 
   };
 
   return async (order) => {
+    const wereStale = areKeysStale();
+    if (wereStale) await refreshKeys();
     let verdict = verify(order);
-    if (!verdict.ok && verdict.refusal.code === 'UNKNOWN_KEY') {
+    if (!wereStale && !verdict.ok && verdict.refusal.code === 'UNKNOWN_KEY') {
       await refreshKeys();
       verdict = verify(order);
     }

@@ -43,6 +43,7 @@ export async function openSampleBox(
       maxTtlSeconds: 900,
       ed25519: naclEd25519,
       publicKeys: () => [server.publicKey],
+      areKeysStale: () => false,
       refreshKeys: async () => undefined,
     }),
     acknowledge: async (orderId) => void outside.acknowledged.push(orderId),
