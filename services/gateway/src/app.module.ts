@@ -46,12 +46,21 @@ import { pollOrders, PollOrdersController } from './features/poll-orders/poll-or
 import { createPollOrders } from './features/poll-orders/poll-orders.handler.ts';
 import { readHealth, ReadHealthController } from './features/read-health/read-health.controller.ts';
 import { createReadHealth } from './features/read-health/read-health.handler.ts';
-import { readOrderKeys, ReadOrderKeysController } from './features/read-order-keys/read-order-keys.controller.ts';
-import { createReadOrderKeys } from './features/read-order-keys/read-order-keys.handler.ts';
 import { readLimits, ReadLimitsController } from './features/read-limits/read-limits.controller.ts';
 import { createReadLimits } from './features/read-limits/read-limits.handler.ts';
+import { readOrderKeys, ReadOrderKeysController } from './features/read-order-keys/read-order-keys.controller.ts';
+import { createReadOrderKeys } from './features/read-order-keys/read-order-keys.handler.ts';
 import { readStats, ReadStatsController } from './features/read-stats/read-stats.controller.ts';
 import { createReadStats } from './features/read-stats/read-stats.handler.ts';
+import { enrolAppliance, EnrolApplianceController } from './features/enrol-appliance/enrol-appliance.controller.ts';
+import { createEnrolAppliance } from './features/enrol-appliance/enrol-appliance.handler.ts';
+import {
+  manageEnrolmentTokens,
+  ManageEnrolmentTokensController,
+} from './features/manage-enrolment-tokens/manage-enrolment-tokens.controller.ts';
+import { createManageEnrolmentTokens } from './features/manage-enrolment-tokens/manage-enrolment-tokens.handler.ts';
+import { setSitePolicy, SetSitePolicyController } from './features/set-site-policy/set-site-policy.controller.ts';
+import { createSetSitePolicy } from './features/set-site-policy/set-site-policy.handler.ts';
 import { createFindOutcome } from './features/report-incident/find-outcome.ts';
 import { reportIncident, ReportIncidentController } from './features/report-incident/report-incident.controller.ts';
 import { createReportIncident } from './features/report-incident/report-incident.handler.ts';
@@ -64,8 +73,11 @@ import { PrincipalGuard, verifyCredential } from './features/verify-principal/pr
 import type { TokenIssuer } from './features/verify-principal/token-issuers.ts';
 import { createVerifyCredential } from './features/verify-principal/verify-credential.ts';
 import type { GatewaySettings } from './gateway.config.ts';
+import { EnrolmentTokenRepository } from './persistence/enrolment-token.repository.ts';
+import { EnrolmentRepository } from './persistence/enrolment.repository.ts';
 import { IntakeRepository } from './persistence/intake.repository.ts';
 import type { PrincipalRepository } from './persistence/principal.repository.ts';
+import { SitePolicyRepository } from './persistence/site-policy.repository.ts';
 
 export interface GatewayParts {
   settings: GatewaySettings;
@@ -83,6 +95,8 @@ export interface GatewayParts {
 export class AppModule {
   static with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }: GatewayParts): DynamicModule {
     const { requester, downloads } = messaging;
+    const publish: Messaging['publish'] = (rows) => messaging.publish(rows);
+    const tokens = new EnrolmentTokenRepository(pool);
     const replyWaitMs = settings.REPLY_WAIT_MS;
     const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
     const limit = limits.policies['site-reports'];
@@ -109,8 +123,8 @@ export class AppModule {
         ListEvidenceController,
         ListRunbooksController,
         ReadStatsController,
-        ReadLimitsController,
         ReadOrderKeysController,
+        ReadLimitsController,
         DescribeEvidenceController,
         ExportKitController,
         ExtendRetentionController,
@@ -120,6 +134,9 @@ export class AppModule {
         ReadLedgerKeyController,
         ReadTileController,
         SetLegalHoldController,
+        ManageEnrolmentTokensController,
+        EnrolApplianceController,
+        SetSitePolicyController,
       ],
       providers: [
         { provide: verifyCredential, useFactory: () => createVerifyCredential(principals, issuers) },
@@ -153,6 +170,13 @@ export class AppModule {
         { provide: readLedgerKey, useFactory: () => createReadLedgerKey(requester) },
         { provide: readTile, useFactory: () => createReadTile(requester, downloads) },
         { provide: setLegalHold, useFactory: () => createSetLegalHold(requester) },
+        { provide: manageEnrolmentTokens, useFactory: () => createManageEnrolmentTokens(tokens, publish) },
+        {
+          provide: enrolAppliance,
+          useFactory: () =>
+            createEnrolAppliance({ tokens, repository: new EnrolmentRepository(pool), requester, publish }),
+        },
+        { provide: setSitePolicy, useFactory: () => createSetSitePolicy(new SitePolicyRepository(pool), publish) },
       ],
     };
   }

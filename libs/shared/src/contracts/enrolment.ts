@@ -55,6 +55,8 @@ export const enrolmentTokensResponse = z.object({
   count: z.int().nonnegative(),
 });
 
+export const enrolmentTokenParams = z.object({ token_id: uuid });
+
 export const enrolmentTokenRevoked = z.object({ token_id: uuid, revoked_at: instant });
 
 /** What the proof signs beside its purpose; the token goes in as its SHA-256. */
@@ -104,6 +106,7 @@ export const enrolmentTokenUsedEvent = z.object({
   public_key: hex(32),
   epoch: z.int().positive(),
   principal_id: uuid.describe('Whom the new credential stands for.'),
+  key_id: uuid.describe('The new credential.'),
   used_at: instant,
 });
 

@@ -1,5 +1,6 @@
 import { acknowledgeRequest, type AcknowledgeResponse } from '@countersign/shared/contracts';
 import type { Requester } from '@countersign/shared/messaging';
+import { credentialEpochOf } from '../../domain/credential-epoch.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
 export type AcknowledgeOrder = (body: unknown, facts: RequestFacts) => Promise<AcknowledgeResponse>;
@@ -7,7 +8,14 @@ export type AcknowledgeOrder = (body: unknown, facts: RequestFacts) => Promise<A
 export function createAcknowledgeOrder(requester: Requester): AcknowledgeOrder {
   return async (body, facts) => {
     const request = acknowledgeRequest.parse(body);
-    const question = { ...request, principal_id: facts.principal.id, traceparent: facts.traceparent };
+    const { id: principal_id, hostId } = facts.principal;
+    const question = {
+      ...request,
+      ...(hostId !== null && { host_id: hostId }),
+      ...credentialEpochOf(facts.principal),
+      principal_id,
+      traceparent: facts.traceparent,
+    };
     return requester.ask('rpc.orders.acknowledge.v1', question, { traceparent: facts.traceparent });
   };
 }

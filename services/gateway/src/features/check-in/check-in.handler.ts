@@ -1,6 +1,7 @@
 import { checkInRequest, type CheckInResponse } from '@countersign/shared/contracts';
 import { type Clock, systemClock } from '@countersign/shared/kernel';
 import type { Requester } from '@countersign/shared/messaging';
+import { credentialEpochOf } from '../../domain/credential-epoch.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 import type { IntakeRepository } from '../../persistence/intake.repository.ts';
 import { GroupCommit } from '../accept-intake/group-commit.ts';
@@ -41,6 +42,7 @@ export function createCheckIn(
     const { ledger: report, ...request } = checkInRequest.parse(body);
     const question = {
       ...request,
+      ...credentialEpochOf(facts.principal),
       may_replace_key: facts.principal.kind === 'administrator',
       traceparent: facts.traceparent,
     };

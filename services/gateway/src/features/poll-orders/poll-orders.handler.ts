@@ -1,5 +1,6 @@
 import { type OrdersResponse, pollQuery, type PrincipalKind, siteParams } from '@countersign/shared/contracts';
 import type { Requester } from '@countersign/shared/messaging';
+import { credentialEpochOf } from '../../domain/credential-epoch.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
 /** Undefined: nothing new, and the status was set to 304. */
@@ -13,7 +14,9 @@ export function createPollOrders(requester: Requester): PollOrders {
     const { site_id } = siteParams.parse(params);
     const question = {
       site_id,
+      ...(facts.principal.hostId !== null && { host_id: facts.principal.hostId }),
       ...pollQuery.parse(query),
+      ...credentialEpochOf(facts.principal),
       etag: readEtag(facts.header('if-none-match')),
       read_only: !carriersOut.has(facts.principal.kind),
     };

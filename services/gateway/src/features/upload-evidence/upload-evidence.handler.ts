@@ -3,6 +3,7 @@ import { parseStrictJson } from '@countersign/shared/http';
 import { AppError } from '@countersign/shared/kernel';
 import { readUpload } from '../../domain/read-upload.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
+import { refuseOtherHost } from '../verify-principal/admit-appliance.ts';
 import type { SubmitBundle } from '../submit-evidence/submit-bundle.ts';
 
 export interface UploadedFiles {
@@ -24,6 +25,7 @@ export function createUploadEvidence(submit: SubmitBundle, retentionDays: number
     const { bundle: bytes, digest, signature } = upload.value;
     const bundle = uploadedBundle.parse(parseStrictJson(Buffer.from(bytes)));
     refuseDifferentNames(bundle, facts);
+    refuseOtherHost(facts.principal, bundle.host_id);
     const submission = await submit(
       {
         bundle_id: bundle.bundle_id,

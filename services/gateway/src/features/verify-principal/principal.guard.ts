@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Principal, type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
 import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
+import { admitAppliance } from './admit-appliance.ts';
 import { admitPrincipal, readCredential } from './admit-principal.ts';
 import type { VerifyCredential } from './verify-credential.ts';
 
@@ -27,6 +28,7 @@ export class PrincipalGuard implements CanActivate {
     };
     const principal = await this.verify(readCredential(header));
     admitPrincipal(principal, route, siteOf(request, route, header));
+    admitAppliance(principal, route, request);
     request[principalKey] = principal;
     return true;
   }
@@ -41,5 +43,6 @@ function isProbe(context: ExecutionContext): boolean {
 function siteOf(request: FastifyRequest, route: RouteContract, header: (name: string) => string | undefined): unknown {
   if (route.site === 'path') return (request.params as Record<string, unknown>)['site_id'];
   if (route.site === 'header') return header('x-client-id');
+  if (route.site === 'query') return (request.query as Record<string, unknown>)['site_id'];
   return (request.body as Record<string, unknown> | null | undefined)?.['site_id'];
 }

@@ -61,7 +61,24 @@ begin
   perform pg_notify('gateway_keys', encode(k.key_sha256, 'hex'))
   from principals p join api_keys k on k.principal_id = p.id
   where p.site_id = new.site_id and k.revoked_at is null;
+  -- Who stands behind a token is remembered by its id.
+  perform pg_notify('gateway_keys', 'principal:' || p.id) from principals p where p.site_id = new.site_id;
   return null;
 end $$;
 create trigger site_policies_changed after insert or update on site_policies
   for each row execute function tell_policy_change();
+
+-- What enrolment asks for, for whoever has all that its kind had (as in 0002).
+with new_scopes (kind, former, added) as (
+  values
+    ('operator', '{orders:read,evidence:read,evidence:retain,evidence:export,ledger:read,runbooks:read,stats:read}'::text[], '{appliances:enrol}'::text[]),
+    (
+      'administrator',
+      '{appliances:check-in,orders:read,orders:acknowledge,incidents:report,evidence:submit,evidence:read,evidence:retain,evidence:export,ledger:read,ledger:read-entries,runbooks:read,stats:read}',
+      '{appliances:enrol,sites:manage}'
+    )
+)
+update principals p
+set scopes = p.scopes || array(select scope from unnest(n.added) scope where scope <> all (p.scopes))
+from new_scopes n
+where n.kind = p.kind and p.scopes @> n.former and not p.scopes @> n.added;
