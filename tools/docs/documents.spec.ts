@@ -113,11 +113,18 @@ describe('the OpenAPI document', () => {
     expect(unnamed).toEqual(['REQUEST.NOT_FOUND']);
   });
 
-  it('asks for a credential on every route but the health ones and the key of the ledger', () => {
+  it('asks for a credential on every route but the health ones, the key of the ledger and enrolment', () => {
     const paths = openapi['paths'] as Record<string, Record<string, Json>>;
     const open = Object.entries(paths).filter(([, methods]) =>
       Object.values(methods).some(({ security }) => security !== undefined),
     );
-    expect(open.map(([path]) => path).toSorted()).toEqual(['/health', '/ledger/key', '/livez', '/readyz', '/startupz']);
+    expect(open.map(([path]) => path).toSorted()).toEqual([
+      '/enrol',
+      '/health',
+      '/ledger/key',
+      '/livez',
+      '/readyz',
+      '/startupz',
+    ]);
   });
 });

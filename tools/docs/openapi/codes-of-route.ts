@@ -1,4 +1,10 @@
-import { type ErrorCode, type RouteContract, type RouteName } from '@countersign/shared/contracts';
+import {
+  type ErrorCode,
+  type RouteContract,
+  type RouteName,
+  type Scope,
+  scopesOfKind,
+} from '@countersign/shared/contracts';
 
 const proof: ErrorCode[] = ['LEDGER.NOT_FOUND', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'];
 const retention: ErrorCode[] = [
@@ -11,15 +17,20 @@ const retention: ErrorCode[] = [
 /** What a route may refuse with besides what follows from its contract. */
 const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   checkIn: [
+    'AUTH.HOST_FORBIDDEN',
+    'ENROLMENT.SUPERSEDED',
     'CRYPTO.UNACCEPTABLE_PUBLIC_KEY',
     'ORDERS.KEY_CONFLICT',
     'GATEWAY.BACKLOG_FULL',
     'DATABASE.UNAVAILABLE',
     'MESSAGING.UNAVAILABLE',
   ],
-  pollOrders: ['ORDERS.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
-  acknowledgeOrder: ['ORDERS.NOT_FOUND', 'ORDERS.NOT_OPEN', 'MESSAGING.UNAVAILABLE'],
+  pollOrders: ['AUTH.HOST_FORBIDDEN', 'ORDERS.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
+  acknowledgeOrder: ['ORDERS.NOT_FOUND', 'ORDERS.NOT_OPEN', 'ENROLMENT.SUPERSEDED', 'MESSAGING.UNAVAILABLE'],
+  reportIncident: ['AUTH.HOST_FORBIDDEN'],
+  reportDrift: ['AUTH.HOST_FORBIDDEN'],
   submitEvidence: [
+    'AUTH.HOST_FORBIDDEN',
     'EVIDENCE.SIGNATURE_REQUIRED',
     'EVIDENCE.SIGNATURE_INVALID',
     'EVIDENCE.SIGNED_DATA_MISMATCH',
@@ -29,6 +40,7 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   ],
   listEvidence: ['MESSAGING.UNAVAILABLE'],
   uploadEvidence: [
+    'AUTH.HOST_FORBIDDEN',
     'REQUEST.MALFORMED_MULTIPART',
     'REQUEST.HASH_MISMATCH',
     'EVIDENCE.SIGNATURE_REQUIRED',
@@ -58,6 +70,18 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   readTile: ['AUTH.SITE_FORBIDDEN', 'LEDGER.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
   readEntries: ['AUTH.SITE_FORBIDDEN', 'LEDGER.NOT_FOUND', 'MESSAGING.UNAVAILABLE'],
   proveConsistency: ['LEDGER.BEYOND_HEAD', 'LEDGER.NOT_PUBLISHED', 'MESSAGING.UNAVAILABLE'],
+  revokeEnrolmentToken: ['REQUEST.INVALID', 'ENROLMENT.TOKEN_NOT_FOUND'],
+  enrol: [
+    'ENROLMENT.TOKEN_REFUSED',
+    'ENROLMENT.PROOF_INVALID',
+    'ENROLMENT.CLOCK_SKEWED',
+    'ENROLMENT.REPLAYED',
+    'ENROLMENT.KEY_TAKEN',
+    'ENROLMENT.SUPERSEDED',
+    'CRYPTO.UNACCEPTABLE_PUBLIC_KEY',
+    'DATABASE.UNAVAILABLE',
+    'MESSAGING.UNAVAILABLE',
+  ],
   listRunbooks: ['MESSAGING.UNAVAILABLE'],
   readStats: ['MESSAGING.UNAVAILABLE'],
   readOrderKeys: ['MESSAGING.UNAVAILABLE'],
@@ -86,12 +110,15 @@ const intake: ErrorCode[] = [
   'GATEWAY.UNAVAILABLE',
 ];
 
+const isForAppliances = (scope: Scope): boolean => scopesOfKind.appliance.includes(scope);
+
 /** Every `error_code` that a route answers with, each once. */
 export function codesOfRoute(name: RouteName, route: RouteContract): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(route.body || route.multipart ? body : []),
     ...(route.query || route.site === 'path' ? (['REQUEST.INVALID'] as const) : []),
     ...(route.scope === null ? [] : principal),
+    ...(route.scope !== null && isForAppliances(route.scope) ? (['ENROLMENT.REQUIRED'] as const) : []),
     ...(route.site === null ? [] : (['AUTH.SITE_FORBIDDEN'] as const)),
     ...(route.limited ? intake : []),
     ...(own[name] ?? []),

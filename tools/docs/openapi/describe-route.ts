@@ -28,6 +28,12 @@ const tags: Record<RouteName, string> = {
   readTile: 'ledger',
   readEntries: 'ledger',
   proveConsistency: 'ledger',
+  createEnrolmentToken: 'appliances',
+  listEnrolmentTokens: 'appliances',
+  revokeEnrolmentToken: 'appliances',
+  enrol: 'appliances',
+  readSitePolicy: 'appliances',
+  setSitePolicy: 'appliances',
   listRunbooks: 'runbooks',
   readStats: 'fleet',
   readOrderKeys: 'fleet',
@@ -49,7 +55,7 @@ export function describeRoute(name: RouteName, route: RouteContract): Json {
 }
 
 function describeRules({ scope, site, limited, idempotent, maxBytes }: RouteContract): string {
-  const sites = { body: 'the body', path: 'the path', header: 'the header `X-Client-ID`' };
+  const sites = { body: 'the body', path: 'the path', header: 'the header `X-Client-ID`', query: 'the query' };
   return [
     scope === null ? 'Needs no credential.' : `Needs the scope \`${scope}\`.`,
     ...(site === null

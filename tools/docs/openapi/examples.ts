@@ -1,6 +1,7 @@
 import type { RouteName } from '@countersign/shared/contracts';
 import { keyIdOf, nodeEd25519, sha256Hex, signOrder } from '@countersign/shared/crypto';
 import type { Json } from '../json.ts';
+import { enrolmentExamples } from './enrolment-examples.ts';
 import { exampleNames } from './example-names.ts';
 import { exampleCheckpoint, exampleConsistency, exampleLedgerKey, exampleProof } from './ledger-examples.ts';
 import { exampleOrderKeys } from './order-key-examples.ts';
@@ -203,6 +204,7 @@ export const examples: Record<RouteName, Example> = {
     request: { retain_until: '2036-11-21T00:00:00Z', reason: 'The contract of the clinic asks for ten years.' },
     responses: { extended: { ...retained, retain_until: '2036-11-21T00:00:00.000Z' } },
   },
+  ...enrolmentExamples,
   readCheckpoint: { responses: {}, text: exampleCheckpoint },
   readLedgerKey: { responses: {}, text: `${exampleLedgerKey}\n` },
   readTile: { responses: {} },

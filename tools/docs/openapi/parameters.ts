@@ -87,6 +87,7 @@ const inPath: Record<string, Json> = {
     ...text({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
     example: 'EB-2026-11-21-0001',
   },
+  token_id: { ...text({ format: 'uuid' }), example: '01933a5e-7c23-7c11-8f4e-2b3c4d5e6f70' },
   order_id: { ...text({ pattern: '^[0-9a-f]{16}$' }), example: 'a3f1c25b90d4e786' },
   incident_id: { ...text({ format: 'uuid' }) },
   path: {
