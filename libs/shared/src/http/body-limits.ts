@@ -12,12 +12,25 @@ const limits = new Map<string, RouteContract>(
   ]),
 );
 
+const tooLong = (most: number): AppError =>
+  new AppError('REQUEST.TOO_LARGE', 'too-large', `The route takes ${most} bytes at most.`);
+
+/** For bodies that Fastify does not read itself. One that does not say how long it is is counted while somebody reads it. */
 function refuseLongerThan(most: number) {
-  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    const isLonger = Number(request.headers['content-length'] ?? 0) > most;
-    done(
-      isLonger ? new AppError('REQUEST.TOO_LARGE', 'too-large', `The route takes ${most} bytes at most.`) : undefined,
-    );
+  return ({ raw, headers }: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const length = headers['content-length'];
+    if (length === undefined) {
+      let received = 0;
+      // Whoever listens to data sets it flowing; so nobody listens before the reader does.
+      raw.once('resume', () =>
+        raw.on('data', (piece: Buffer) => {
+          const before = received;
+          received += piece.length;
+          if (before <= most && received > most && !reply.sent) void reply.send(tooLong(most));
+        }),
+      );
+    }
+    done(Number(length ?? 0) > most ? tooLong(most) : undefined);
   };
 }
 

@@ -22,4 +22,10 @@ function refusalOf({ raw, headers }: FastifyRequest): AppError | undefined {
 /** Refuses what no honest client sends, before a byte of the body is read. How large headers may be together: `http.maxHeaderSize`. */
 export function boundRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
+  fastify.addHook('onSend', ({ raw, headers }, reply, payload, done) => {
+    // Node would read the rest of a refused body, as much as comes until the request times out.
+    const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+    if (reply.statusCode >= 400 && hasBody && !raw.complete) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
