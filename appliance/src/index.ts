@@ -5,6 +5,7 @@
 export { type ApplianceSettings } from './client/appliance-settings.ts';
 export { type CheckInAnswer } from './client/check-in.ts';
 export { type ApplianceClient, createApplianceClient } from './client/create-appliance-client.ts';
+export { enrolAppliance, type Enrolment, type EnrolSettings } from './client/enrol-appliance.ts';
 export { type DriftReport, type IncidentReport, type NoDrift, type ReportOptions } from './client/report-incident.ts';
 export { type EvidenceBundle, signEvidence } from './evidence/sign-evidence.ts';
 export { type HandledOrder } from './orders/handled-order.ts';

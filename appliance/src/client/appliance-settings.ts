@@ -6,8 +6,8 @@ import type { RunbookRunner } from '../runbooks/runbook-runner.ts';
 export interface ApplianceSettings {
   /** Base URL of the gateway; https, unless it is this machine. */
   gatewayUrl: string;
-  /** API key of kind appliance, bound to the site. */
-  apiKey: string;
+  /** API key of kind appliance, bound to the site, for a box that has not enrolled; one that has uses what it got. */
+  apiKey?: string | undefined;
   siteId: string;
   /** Names this box within its site; what orders for it are addressed to. */
   hostId: string;

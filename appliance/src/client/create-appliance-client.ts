@@ -17,6 +17,7 @@ import { type Execution, executeRunbook } from '../runbooks/execute-runbook.ts';
 import type { RunbookRunner } from '../runbooks/runbook-runner.ts';
 import { createSimulatedRunner } from '../runbooks/simulated-runner.ts';
 import { makePrivateFolder } from '../state/durable-file.ts';
+import { readEnrolment } from '../state/enrolment-file.ts';
 import { openNonceStore } from '../state/nonce-store.ts';
 import { openOrderJournal } from '../state/order-journal.ts';
 import { openServerKeys } from '../state/server-keys.ts';
@@ -67,7 +68,8 @@ export interface ApplianceClient extends Reports {
 
 /**
  * Opens the state of a box (made at first use) and connects nothing yet.
- * Throws AppError `APPLIANCE.BAD_SETTING`, `APPLIANCE.KEY_FILE_EXPOSED`, `APPLIANCE.KEY_FILE_DAMAGED` or
+ * Throws AppError `APPLIANCE.BAD_SETTING`, `APPLIANCE.ENROLMENT_EXPOSED`, `APPLIANCE.ENROLMENT_DAMAGED`,
+ * `APPLIANCE.KEY_FILE_EXPOSED`, `APPLIANCE.KEY_FILE_DAMAGED` or
  * `APPLIANCE.WITNESS_DAMAGED`.
  */
 export async function createApplianceClient(settings: ApplianceSettings): Promise<ApplianceClient> {
@@ -86,7 +88,17 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
   const journal = await openOrderJournal(join(stateDir, 'orders'), clock);
   const serverKeys = await openServerKeys(join(stateDir, 'server-keys'), clock);
 
-  const traces = followTraces(createTransport(settings));
+  const enrolment = await readEnrolment(stateDir, siteId, hostId);
+  const apiKey = enrolment?.api_key ?? settings.apiKey;
+  if (apiKey === undefined) {
+    throw new AppError(
+      'APPLIANCE.BAD_SETTING',
+      'invalid',
+      'This box has not enrolled: enrol it, or give it an API key.',
+    );
+  }
+
+  const traces = followTraces(createTransport({ ...settings, apiKey }));
   const { send } = traces;
   const witness = await openWitness({
     siteId,
@@ -107,6 +119,7 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
   const verify = createOrderVerifier({
     siteId,
     hostId,
+    epoch: enrolment?.epoch,
     maxTtlSeconds,
     knownRunbooks,
     ed25519,

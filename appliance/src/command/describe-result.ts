@@ -1,9 +1,13 @@
 import type { IncidentResponse } from '@countersign/shared/contracts';
 import type { AppError } from '@countersign/shared/kernel';
 import type { CheckInAnswer } from '../client/check-in.ts';
+import type { Enrolment } from '../client/enrol-appliance.ts';
 import type { NoDrift } from '../client/report-incident.ts';
 import type { WitnessState } from '../witness/witness-state.ts';
 import type { HandledOrder } from '../orders/handled-order.ts';
+
+export const describeEnrolment = ({ epoch, publicKey, credentialId }: Enrolment): string =>
+  `enrolled with the key ${publicKey}, epoch ${epoch}; credential ${credentialId} is in the state folder`;
 
 export const describeCheckIn = ({ action, server_public_keys, witness }: CheckInAnswer): string =>
   `${action}; the server signs with ${server_public_keys.join(' and ')}; ${describeWitness(witness)}`;

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { asAppError, toWireError } from '@countersign/shared/kernel';
 import { createApplianceClient } from '../client/create-appliance-client.ts';
+import { enrolAppliance } from '../client/enrol-appliance.ts';
 import { takeStateLock } from '../state/state-lock.ts';
-import { describeCheckIn, describeError, describeOrder, describeReport } from './describe-result.ts';
+import { describeCheckIn, describeEnrolment, describeError, describeOrder, describeReport } from './describe-result.ts';
 import { type Command, readCommand, usage } from './read-command.ts';
 import { runLoop } from './run-loop.ts';
 
@@ -14,6 +15,10 @@ async function main(): Promise<void> {
 
 async function execute({ work, settings, json }: Command): Promise<void> {
   const show = (result: object, text: string) => console.log(json ? JSON.stringify(result) : text);
+  if (work.name === 'enrol') {
+    const enrolment = await enrolAppliance({ ...settings, token: work.token });
+    return show(enrolment, describeEnrolment(enrolment));
+  }
   const client = await createApplianceClient(settings);
   switch (work.name) {
     case 'check-in': {

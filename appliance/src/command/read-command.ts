@@ -8,6 +8,7 @@ import type { DriftReport, IncidentReport } from '../client/report-incident.ts';
 
 export const usage = `Usage: countersign-appliance <command> [options]
 
+  enrol --token-file FILE                        prove the key of this box, get and keep its credential
   check-in                                       register this box and take the server's keys
   report --type TYPE --severity low|medium|high|critical [--check CHECK] [--details JSON]
   drift --check CHECK [--severity ...] [--pre-state JSON] [--no-drift]
@@ -15,7 +16,8 @@ export const usage = `Usage: countersign-appliance <command> [options]
 
 Settings, as option or environment variable:
   --url URL            COUNTERSIGN_URL           base URL of the gateway
-  --key KEY            COUNTERSIGN_KEY           API key of the site; better as variable or file, options are seen by all
+  --token-file FILE    COUNTERSIGN_TOKEN_FILE    enrolment token, for enrol; or itself in COUNTERSIGN_TOKEN
+  --key KEY            COUNTERSIGN_KEY           API key of the site, for a box that has not enrolled; better as variable or file
   --key-file FILE      COUNTERSIGN_KEY_FILE      file that holds it
   --site SITE          COUNTERSIGN_SITE
   --host HOST          COUNTERSIGN_HOST          names this box within the site
@@ -29,6 +31,7 @@ const options = {
   url: { type: 'string' },
   key: { type: 'string' },
   'key-file': { type: 'string' },
+  'token-file': { type: 'string' },
   site: { type: 'string' },
   host: { type: 'string' },
   'state-dir': { type: 'string' },
@@ -48,6 +51,7 @@ const options = {
 } as const;
 
 export type Work =
+  | { name: 'enrol'; token: string }
   | { name: 'check-in' }
   | { name: 'report'; report: IncidentReport; idempotencyKey: string | undefined }
   | { name: 'drift'; report: DriftReport; idempotencyKey: string | undefined }
@@ -59,6 +63,7 @@ export interface Command {
   json: boolean;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
 type Values = ReturnType<typeof parse>['values'];
 const parse = (args: string[]) => parseArgs({ args, options, allowPositionals: true });
 
@@ -66,17 +71,22 @@ const parse = (args: string[]) => parseArgs({ args, options, allowPositionals: t
  * What the command line asks for; undefined: help. Throws an Error that names the first thing that is wrong, without
  * ever repeating a key.
  */
-export function readCommand(args: string[], env: Readonly<Record<string, string | undefined>>): Command | undefined {
+export function readCommand(args: string[], env: Environment): Command | undefined {
   const { values, positionals } = parse(args);
   const [name, ...more] = positionals;
   if (values.help || name === undefined) return undefined;
   if (more.length > 0) throw new Error(`What is "${more.join(' ')}"? See countersign-appliance --help.`);
-  return { work: readWork(name, values), settings: readSettings(values, env), json: values.json };
+  return { work: readWork(name, values, env), settings: readSettings(values, env), json: values.json };
 }
 
-function readWork(name: string, values: Values): Work {
+function readWork(name: string, values: Values, env: Environment): Work {
   const idempotencyKey = values['idempotency-key'];
   switch (name) {
+    case 'enrol': {
+      const file = values['token-file'] ?? env['COUNTERSIGN_TOKEN_FILE'];
+      const token = file === undefined ? env['COUNTERSIGN_TOKEN'] : readSecretFile(file);
+      return { name, token: need(token, '--token-file (or COUNTERSIGN_TOKEN)') };
+    }
     case 'check-in':
       return { name };
     case 'report': {
@@ -108,7 +118,7 @@ function readWork(name: string, values: Values): Work {
   }
 }
 
-function readSettings(values: Values, env: Readonly<Record<string, string | undefined>>): ApplianceSettings {
+function readSettings(values: Values, env: Environment): ApplianceSettings {
   const setting = (option: string | undefined, variable: string, name: string): string =>
     need(option ?? env[variable], `${name} (or ${variable})`);
   const siteId = setting(values.site, 'COUNTERSIGN_SITE', '--site');
@@ -117,7 +127,7 @@ function readSettings(values: Values, env: Readonly<Record<string, string | unde
   const home = join(homedir(), '.countersign-appliance', siteId, hostId);
   return {
     gatewayUrl: setting(values.url, 'COUNTERSIGN_URL', '--url'),
-    apiKey: keyFile === undefined ? setting(values.key, 'COUNTERSIGN_KEY', '--key') : readKeyFile(keyFile),
+    apiKey: keyFile === undefined ? (values.key ?? env['COUNTERSIGN_KEY']) : readSecretFile(keyFile),
     siteId,
     hostId,
     stateDir: values['state-dir'] ?? env['COUNTERSIGN_STATE_DIR'] ?? home,
@@ -148,10 +158,10 @@ function readObject(text: string | undefined, name: string): Record<string, unkn
   throw new Error(`${name} is a JSON object.`);
 }
 
-function readKeyFile(path: string): string {
+function readSecretFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new Error(`The key file cannot be read: ${path}`, { cause });
+    throw new Error(`The file cannot be read: ${path}`, { cause });
   }
 }

@@ -25,7 +25,7 @@ export interface EvidenceWriter {
 }
 
 /** An order for another box is refused here, but it is not ours to end: evidence that names it would. */
-const notOurs: readonly string[] = ['WRONG_SITE', 'WRONG_TARGET'] satisfies Refusal['code'][];
+const notOurs: readonly string[] = ['WRONG_SITE', 'WRONG_TARGET', 'WRONG_EPOCH'] satisfies Refusal['code'][];
 
 export function createEvidenceWriter(options: EvidenceWriterOptions): EvidenceWriter {
   const { siteId, hostId, policyVersion, knownRunbooks, clock } = options;

@@ -7,6 +7,8 @@ import type { Refusal, RefusalCode } from './order-refusal.ts';
 export interface OrderVerifierOptions {
   siteId: string;
   hostId: string;
+  /** Of the enrolment of this box; absent: it never enrolled, and takes orders of any. */
+  epoch?: number | undefined;
   maxTtlSeconds: number;
   /** Absent: any runbook is taken. */
   knownRunbooks?: KnownRunbooks | undefined;
@@ -25,13 +27,14 @@ export type VerifyOrder = (order: unknown) => Promise<Result<OrderFields, Refusa
 
 /** Makes the check of an order as received: `verifyOrder` of shared/crypto, new server keys, and the runbook. */
 export function createOrderVerifier(options: OrderVerifierOptions): VerifyOrder {
-  const { siteId, hostId, maxTtlSeconds, knownRunbooks, ed25519, clock, publicKeys, areKeysStale, refreshKeys } =
+  const { siteId, hostId, epoch, maxTtlSeconds, knownRunbooks, ed25519, clock, publicKeys, areKeysStale, refreshKeys } =
     options;
   const verify = (order: unknown) => {
     const by: OrderVerification = {
       publicKeys: publicKeys(),
       siteId,
       applianceId: hostId,
+      applianceEpoch: epoch,
       now: clock.now(),
       maxTtlSeconds,
       ed25519,

@@ -27,7 +27,8 @@ export type SendRequest = (request: GatewayRequest) => Promise<GatewayAnswer>;
 
 export interface TransportSettings {
   gatewayUrl: string;
-  apiKey: string;
+  /** Undefined: for what needs no credential. */
+  apiKey: string | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /** For one attempt, its body included; 15,000 by default. */
   timeoutMs?: number | undefined;
@@ -57,7 +58,7 @@ export function createTransport(settings: TransportSettings): SendRequest {
       response = await fetch(base + path, {
         method,
         headers: {
-          authorization: `Bearer ${apiKey}`,
+          ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
           ...headers,

@@ -12,12 +12,13 @@ export const keysUsage = `Usage: npm run keys -- <command> [--json]
   token --principal ID | --name TEXT [--hours 24]
   link --principal ID | --name TEXT --issuer TEXT --subject TEXT
   disable --principal ID | --name TEXT      all keys and tokens of it, for good
+  enrol-token --site SITE [--host HOST] [--uses 1] [--seconds 3600]
 
 A key or token is shown once. An appliance key needs --site and acts for that site only. A token is signed with the
 gateway's JWT_SECRET; link makes the tokens of another issuer, whose keys the gateway knows, stand for a principal.`;
 
 const text = z.string().min(1).max(200);
-const hours = (most: number) => z.coerce.number().min(1).max(most);
+const hours = (most: number) => z.coerce.number().positive().max(most);
 const reference = { principal: uuid.optional(), name: text.optional() };
 
 const commands = {
@@ -33,6 +34,12 @@ const commands = {
   token: z.strictObject({ ...reference, hours: hours(longestLifeHours).default(24) }),
   link: z.strictObject({ ...reference, issuer: z.string().min(1).max(1_024), subject: z.string().min(1).max(255) }),
   disable: z.strictObject(reference),
+  'enrol-token': z.strictObject({
+    site: identifier,
+    host: identifier.optional(),
+    uses: z.coerce.number().int().optional(),
+    seconds: z.coerce.number().int().optional(),
+  }),
 };
 
 type Commands = typeof commands;
@@ -48,7 +55,7 @@ export function readKeysCommand(args: string[]): KeysCommand | undefined {
     allowPositionals: true,
     options: {
       ...{ kind: option, site: option, name: option, namespace: option, hours: option },
-      ...{ principal: option, issuer: option, subject: option },
+      ...{ principal: option, issuer: option, subject: option, host: option, uses: option, seconds: option },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

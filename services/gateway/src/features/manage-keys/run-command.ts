@@ -1,4 +1,5 @@
 import { type KeysCommand, referenceOf } from '../../domain/keys-command.ts';
+import type { ManageEnrolmentTokens } from '../manage-enrolment-tokens/manage-enrolment-tokens.handler.ts';
 import type { ManageKeys } from './manage-keys.handler.ts';
 import type { ManagePrincipals } from './manage-principals.handler.ts';
 import { printKeys } from './print-keys.ts';
@@ -6,6 +7,7 @@ import { printKeys } from './print-keys.ts';
 export interface KeysHandlers {
   keys: ManageKeys;
   principals: ManagePrincipals;
+  enrolmentTokens: Pick<ManageEnrolmentTokens, 'create'>;
 }
 
 /** What a command came to: for programs, and in words. */
@@ -22,7 +24,7 @@ export async function runKeysCommand(command: KeysCommand, handlers: KeysHandler
   return command.json ? JSON.stringify(value) : text;
 }
 
-async function perform(command: KeysCommand, { keys, principals }: KeysHandlers): Promise<Outcome> {
+async function perform(command: KeysCommand, { keys, principals, enrolmentTokens }: KeysHandlers): Promise<Outcome> {
   switch (command.name) {
     case 'create': {
       const { site: siteId, ...options } = command.options;
@@ -50,6 +52,13 @@ async function perform(command: KeysCommand, { keys, principals }: KeysHandlers)
       const { id, name } = await principals.link(referenceOf(command.options), { issuer, subject });
       const text = `Tokens of ${issuer} for ${subject} stand for ${name} (${id}).`;
       return { value: { principal_id: id, name, issuer, subject }, text };
+    }
+    case 'enrol-token': {
+      const { site: site_id, host: host_id, uses, seconds: expires_in_seconds } = command.options;
+      const made = await enrolmentTokens.create({ site_id, host_id, uses, expires_in_seconds }, { principal: null });
+      const whom = host_id === undefined ? `an appliance of ${site_id}` : `${host_id} of ${site_id}`;
+      const facts = `  id     ${made.token_id}\n  until  ${made.expires_at}\n  token  ${made.token}`;
+      return { value: made, text: `enrolment of ${whom}\n${facts}\nKeep the token: ${once}` };
     }
     case 'disable': {
       const { id, name } = await principals.disable(referenceOf(command.options));
