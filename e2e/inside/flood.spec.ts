@@ -58,7 +58,9 @@ describe('somebody who pours', () => {
     'a gigabyte into %s, announced or not, is cut off before it is buffered; others notice nothing',
     async (path) => {
       const multipart = 'multipart/form-data; boundary=b';
-      const type = path.endsWith('upload') ? { 'content-type': multipart, 'x-client-id': 'x' } : {};
+      const type: Record<string, string> = path.endsWith('upload')
+        ? { 'content-type': multipart, 'x-client-id': 'x' }
+        : {};
       const part = Buffer.from('--b\r\ncontent-disposition: form-data; name="bundle"; filename="b.json"\r\n\r\n');
       const first = (): (() => Buffer | undefined) => {
         const rest = repeat(chunk, gigabyte);

@@ -67,6 +67,7 @@ import { createReportIncident } from './features/report-incident/report-incident
 import { createSubmitBundle } from './features/submit-evidence/submit-bundle.ts';
 import { submitEvidence, SubmitEvidenceController } from './features/submit-evidence/submit-evidence.controller.ts';
 import { createSubmitEvidence } from './features/submit-evidence/submit-evidence.handler.ts';
+import { CertificateGuard, certificatesAreAsked } from './features/verify-certificate/certificate.guard.ts';
 import { uploadEvidence, UploadEvidenceController } from './features/upload-evidence/upload-evidence.controller.ts';
 import { createUploadEvidence } from './features/upload-evidence/upload-evidence.handler.ts';
 import { PrincipalGuard, verifyCredential } from './features/verify-principal/principal.guard.ts';
@@ -141,6 +142,8 @@ export class AppModule {
       providers: [
         { provide: verifyCredential, useFactory: () => createVerifyCredential(principals, issuers) },
         { provide: APP_GUARD, useClass: PrincipalGuard },
+        { provide: certificatesAreAsked, useValue: settings.TLS_CLIENT_CA_FILE !== undefined },
+        { provide: APP_GUARD, useClass: CertificateGuard },
         { provide: limitPrincipal, useFactory: () => limits.limitPrincipal },
         { provide: APP_GUARD, useClass: LimitGuard },
         {

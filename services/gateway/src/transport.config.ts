@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { integer } from '@countersign/shared/config';
 
 const isOrigin = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
+  if (text.includes('*') || !URL.canParse(text)) return false;
   const { origin, protocol, hostname } = new URL(text);
   return (
     origin === text && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname)))
@@ -21,13 +21,14 @@ export const transportSettings = {
     .string()
     .min(1)
     .optional()
-    .describe('who signs the certificates of appliances, in PEM; with it clients are asked for one'),
+    .describe(
+      'who signs the certificates of appliances, in PEM; with it every appliance must show one that names its principal',
+    ),
   TRUST_PROXY_HOPS: integer({ min: 0, max: 10 })
     .default(0)
     .describe('how many proxies of our own every request passes, 0 to 10; each appends to X-Forwarded-For'),
   CORS_ORIGINS: z
     .string()
-    .default('')
     .transform((text) =>
       text
         .split(',')
@@ -35,6 +36,7 @@ export const transportSettings = {
         .filter((one) => one !== ''),
     )
     .pipe(z.array(z.string().refine(isOrigin, 'an origin is https://host or https://host:port, exactly; never *')))
+    .optional()
     .describe('origins whose pages may call, with commas: https://host[:port] each, never *'),
 };
 
@@ -46,7 +48,7 @@ export function transportOf(settings: TransportSettings) {
   return {
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile, clientCaFile },
     proxyHops: settings.TRUST_PROXY_HOPS,
-    corsOrigins: settings.CORS_ORIGINS,
+    corsOrigins: settings.CORS_ORIGINS ?? [],
   };
 }
 

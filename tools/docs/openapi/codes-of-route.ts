@@ -1,5 +1,6 @@
 import {
   type ErrorCode,
+  limitOfRoute,
   type RouteContract,
   type RouteName,
   type Scope,
@@ -96,6 +97,7 @@ const body: ErrorCode[] = [
 const principal: ErrorCode[] = [
   'AUTH.MISSING_CREDENTIAL',
   'AUTH.INVALID_CREDENTIAL',
+  'AUTH.CERTIFICATE_INVALID',
   'AUTH.TOKEN_EXPIRED',
   'AUTH.KEYS_UNAVAILABLE',
   'AUTH.SCOPE_MISSING',
@@ -112,12 +114,17 @@ const intake: ErrorCode[] = [
 
 const isForAppliances = (scope: Scope): boolean => scopesOfKind.appliance.includes(scope);
 
+const limitsOf = (route: RouteContract): ErrorCode[] =>
+  limitOfRoute(route) === 'appliance-requests' ? ['LIMIT.FLOODED', 'LIMIT.DEGRADED'] : ['LIMIT.DEGRADED'];
+
 /** Every `error_code` that a route answers with, each once. */
 export function codesOfRoute(name: RouteName, route: RouteContract): ErrorCode[] {
   const codes: ErrorCode[] = [
     ...(route.body || route.multipart ? body : []),
     ...(route.query || route.site === 'path' ? (['REQUEST.INVALID'] as const) : []),
     ...(route.scope === null ? [] : principal),
+    ...(route.scope === null ? [] : limitsOf(route)),
+    ...(name === 'health' ? [] : (['LIMIT.EXCEEDED'] as const)),
     ...(route.scope !== null && isForAppliances(route.scope) ? (['ENROLMENT.REQUIRED'] as const) : []),
     ...(route.site === null ? [] : (['AUTH.SITE_FORBIDDEN'] as const)),
     ...(route.limited ? intake : []),

@@ -1,4 +1,4 @@
-import { type RouteContract, type RouteName } from '@countersign/shared/contracts';
+import { limitOfRoute, type RouteContract, type RouteName } from '@countersign/shared/contracts';
 import { nameOfSchema } from '../describe-schema.ts';
 import type { Json } from '../json.ts';
 import { codesOfRoute } from './codes-of-route.ts';
@@ -36,6 +36,8 @@ const tags: Record<RouteName, string> = {
   setSitePolicy: 'appliances',
   listRunbooks: 'runbooks',
   readStats: 'fleet',
+  readLimits: 'fleet',
+  readMetrics: 'fleet',
   readOrderKeys: 'fleet',
 };
 
@@ -54,7 +56,7 @@ export function describeRoute(name: RouteName, route: RouteContract): Json {
   };
 }
 
-function describeRules({ scope, site, limited, idempotent, maxBytes }: RouteContract): string {
+function describeRules({ scope, site, limited, limit, method, idempotent, maxBytes }: RouteContract): string {
   const sites = { body: 'the body', path: 'the path', header: 'the header `X-Client-ID`', query: 'the query' };
   return [
     scope === null ? 'Needs no credential.' : `Needs the scope \`${scope}\`.`,
@@ -62,6 +64,7 @@ function describeRules({ scope, site, limited, idempotent, maxBytes }: RouteCont
       ? []
       : [`A credential that is bound to a site is refused when ${sites[site]} names another one.`]),
     ...(limited ? ['Limited per site: by default 10 requests of this kind in any 5 minutes.'] : []),
+    ...(scope === null ? [] : [`Counted per principal by the limit \`${limitOfRoute({ limit, method })}\`.`]),
     ...(idempotent && !limited
       ? ['The same bundle under the same id returns the first answer; another one under that id is a 409.']
       : []),

@@ -1,4 +1,10 @@
-import { errorCatalog, type ErrorCode, type RouteContract, type RouteName } from '@countersign/shared/contracts';
+import {
+  errorCatalog,
+  type ErrorCode,
+  limitOfRoute,
+  type RouteContract,
+  type RouteName,
+} from '@countersign/shared/contracts';
 import { statusOfKind } from '../errors/status-of-kind.ts';
 import type { Json } from '../json.ts';
 import { nameOfSchema } from '../describe-schema.ts';
@@ -14,7 +20,7 @@ export const sharedHeaders: Record<string, Json> = {
   traceparent: header('W3C Trace Context of the span of the request.', { type: 'string' }),
   ETag: header('Of the list of orders; send it as `If-None-Match`.', { type: 'string' }),
   'Content-Disposition': header('The name of the file.', { type: 'string' }),
-  'RateLimit-Limit': header('Requests of this kind that the site may make per window.', integer),
+  'RateLimit-Limit': header('Requests of this kind that the site, or the principal, may make per window.', integer),
   'RateLimit-Remaining': header('How many of them are left now.', integer),
   'RateLimit-Reset': header('Seconds until the oldest request stops counting.', integer),
   'Retry-After': header('Seconds after which a repeat makes sense.', integer),
@@ -49,11 +55,15 @@ export function responsesOf(name: RouteName, route: RouteContract, codes: readon
   };
 }
 
+/** Of a limit that is leased it is not told what is left. */
+const isCounted = (route: RouteContract): boolean =>
+  route.scope !== null && limitOfRoute(route) !== 'appliance-requests';
+
 function successOf(name: RouteName, route: RouteContract): Json {
   const extra = [
     ...(name === 'pollOrders' ? ['ETag'] : []),
     ...(name === 'exportKit' ? ['Content-Disposition'] : []),
-    ...(route.limited ? limits : []),
+    ...(route.limited || isCounted(route) ? limits : []),
   ];
   return {
     description: 'Done.',

@@ -63,6 +63,11 @@ export const errorCatalog = {
     meaning: 'The keys of the issuer of tokens cannot be fetched, so the token can neither be accepted nor refused.',
     remedy: 'Retry as `Retry-After` says; API keys work meanwhile.',
   },
+  'AUTH.CERTIFICATE_INVALID': {
+    kind: 'unauthenticated',
+    meaning: 'The connection carries no client certificate where one is wanted, or not that of the credential.',
+    remedy: 'Connect with the certificate that was issued for this principal.',
+  },
   'AUTH.SITE_FORBIDDEN': {
     kind: 'forbidden',
     meaning: 'The credential stands for another site than the request names.',
