@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { closeDatabase, handOver, migrator, prepareRole } from './prepare-roles.ts';
 import { sqlMigrations } from './sql-migrations.ts';
 import { sourceUrlOf } from './statement.ts';
 
 export interface MigrateOptions {
-  /** A role that may create roles and schemas. The services never see it. */
+  /** A role that may create roles, on a database that is its own. The services never see it, and own nothing. */
   adminUrl: string;
   services: MigratedService[];
   log?: (line: string) => void;
@@ -26,36 +27,25 @@ const migrationsTable = 'migrations';
 
 /**
  * Brings the schema of every service up to date: role, schema, shared tables, its own migrations, grants. Each
- * migration runs in a transaction of its own; running it again changes nothing. The roles get rights on rows, never
- * on the tables' definitions.
+ * migration runs in a transaction of its own, in the name of a role that nobody logs in as; running it again changes
+ * nothing. The services' roles get rights on rows, never on the tables' definitions.
  */
 export async function migrateAll({ adminUrl, services, log = () => {} }: MigrateOptions): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 });
   await admin.connect();
   try {
     await admin.query('select pg_advisory_lock($1)', [migrationLock]);
+    await closeDatabase(admin);
     for (const service of services) {
-      await ensureRoleAndSchema(admin, service);
+      await prepareRole(admin, service);
+      await handOver(admin, service.name);
       const applied = await applyMigrations(adminUrl, service);
-      await admin.query(grantsFor(service));
+      await admin.query(`set role ${migrator}; ${grantsFor(service)}; reset role`);
       log(`${service.name}: ${applied === 0 ? 'up to date' : `${applied} migration(s) applied`}`);
     }
   } finally {
     await admin.end();
   }
-}
-
-async function ensureRoleAndSchema(admin: pg.Client, { name, databaseUrl }: MigratedService): Promise<void> {
-  const { username, password, pathname } = new URL(databaseUrl);
-  const role = pg.escapeIdentifier(username);
-  const schema = pg.escapeIdentifier(name);
-  const secret = pg.escapeLiteral(decodeURIComponent(password));
-  const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [username]);
-  await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${secret}`);
-  await admin.query(`create schema if not exists ${schema}`);
-  await admin.query(
-    `alter role ${role} in database ${pg.escapeIdentifier(pathname.slice(1))} set search_path = ${schema}`,
-  );
 }
 
 async function applyMigrations(adminUrl: string, { name, migrationsFolder }: MigratedService): Promise<number> {
@@ -67,7 +57,7 @@ async function applyMigrations(adminUrl: string, { name, migrationsFolder }: Mig
     migrations: [...sqlMigrations(sharedMigrations, 0), ...sqlMigrations(migrationsFolder, 1_000_000)],
     migrationsTableName: migrationsTable,
     migrationsTransactionMode: 'each',
-    extra: { options: `-c search_path=${name}` },
+    extra: { options: `-c search_path=${name} -c role=${migrator}` },
   });
   await source.initialize();
   try {

@@ -46,11 +46,11 @@ export async function createTestDatabase(adminUrl: string, service: ServiceName)
   return database;
 }
 
-function migrationsOf(service: ServiceName): string {
+export function migrationsOf(service: ServiceName): string {
   return fileURLToPath(new URL(`../../../../services/${service}/src/persistence/migrations`, import.meta.url));
 }
 
-async function runAsAdmin(adminUrl: string, sql: string): Promise<void> {
+export async function runAsAdmin(adminUrl: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
