@@ -11,7 +11,9 @@ export const sitePolicy = z.object({
 /** Of a site for which nobody said anything else. */
 export const defaultSitePolicy: SitePolicy = { enrolment: 'optional' };
 
-export const sitePolicyRequest = sitePolicy.partial();
+export const sitePolicyRequest = sitePolicy
+  .partial()
+  .refine((demands) => Object.keys(demands).length > 0, 'name at least one demand');
 
 export const sitePolicyResponse = sitePolicy.extend({
   site_id: identifier,

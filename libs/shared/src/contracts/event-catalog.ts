@@ -2,13 +2,7 @@ import type { z } from 'zod';
 import { applianceRegistered } from './appliance.ts';
 import { principalDisabled, subjectLinked, tokenIssued } from './credential.ts';
 import { deadLetterRecorded } from './dead-letter.ts';
-import {
-  applianceEnrolled,
-  enrolmentTokenCreatedEvent,
-  enrolmentTokenRevokedEvent,
-  enrolmentTokenUsedEvent,
-  sitePolicyChanged,
-} from './enrolment.ts';
+import { enrolmentEvents } from './enrolment-events.ts';
 import {
   evidenceRecorded,
   evidenceRefused,
@@ -95,30 +89,7 @@ export const eventCatalog = {
     schema: tokenIssued,
     consumers: ['evidence'],
   },
-  'gateway.enrolment-token-created.v1': {
-    owner: 'gateway',
-    summary: 'Somebody made a token with which appliances of a site enrol.',
-    schema: enrolmentTokenCreatedEvent,
-    consumers: ['evidence'],
-  },
-  'gateway.enrolment-token-revoked.v1': {
-    owner: 'gateway',
-    summary: 'An enrolment token was revoked.',
-    schema: enrolmentTokenRevokedEvent,
-    consumers: ['evidence'],
-  },
-  'gateway.enrolment-token-used.v1': {
-    owner: 'gateway',
-    summary: 'An appliance enrolled with a token and got its credential.',
-    schema: enrolmentTokenUsedEvent,
-    consumers: ['evidence'],
-  },
-  'gateway.site-policy-changed.v1': {
-    owner: 'gateway',
-    summary: 'What a site demands of its appliances was changed.',
-    schema: sitePolicyChanged,
-    consumers: ['evidence'],
-  },
+  ...enrolmentEvents,
   'runbooks.selected.v1': {
     owner: 'runbooks',
     summary: 'A runbook was chosen for an incident.',
@@ -171,12 +142,6 @@ export const eventCatalog = {
     owner: 'orders',
     summary: 'An appliance checked in for the first time, or enrolled its key.',
     schema: applianceRegistered,
-    consumers: ['evidence'],
-  },
-  'orders.appliance-enrolled.v1': {
-    owner: 'orders',
-    summary: 'An appliance enrolled: its key is the current one, and a new epoch of its orders begins.',
-    schema: applianceEnrolled,
     consumers: ['evidence'],
   },
   'orders.appliance-silent.v1': {

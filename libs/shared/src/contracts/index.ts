@@ -14,6 +14,7 @@ export * from './identifiers.ts';
 export * from './inboxes.ts';
 export * from './incident.ts';
 export * from './ledger.ts';
+export * from './limit-policies.ts';
 export * from './limits.ts';
 export * from './order.ts';
 export * from './order-keys.ts';

@@ -86,6 +86,7 @@ export const routeCatalog = {
     method: 'POST',
     path: '/evidence',
     summary: 'Hand in an evidence bundle as JSON.',
+    keepsText: true,
     scope: 'evidence:submit',
     limit: 'appliance-requests',
     site: 'body',

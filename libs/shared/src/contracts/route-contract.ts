@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PrincipalLimit } from './limits.ts';
+import type { PrincipalLimit } from './limit-policies.ts';
 import type { Scope } from './principal.ts';
 
 /** Actions that are counted per site: N requests in any window. */
@@ -28,4 +28,6 @@ export interface RouteContract {
   /** Most bytes of a body. */
   maxBytes?: number;
   multipart?: boolean;
+  /** The body is kept as it came, so integers beyond 2^53 may stand in it; elsewhere they would become others. */
+  keepsText?: true;
 }

@@ -23,7 +23,7 @@ export interface ApplianceKeysOptions {
 }
 
 /**
- * The enrolled keys, which orders owns. A key is remembered for a minute; that an appliance has none is not, for with
+ * The enrolled keys, which orders owns. A key is remembered for 5 s, as credentials are; that an appliance has none is not, for with
  * its first check-in it has one, and from then on an unsigned bundle is refused.
  */
 export class ApplianceKeys {
@@ -48,7 +48,7 @@ export class ApplianceKeys {
 
   /** The key as orders has it now. Throws AppError `MESSAGING.UNAVAILABLE` when orders does not say. */
   async ask({ site_id, host_id }: ApplianceName): Promise<string | null> {
-    const { requester, clock, max = 50_000, goodForMs = 60_000 } = this.options;
+    const { requester, clock, max = 50_000, goodForMs = 5_000 } = this.options;
     const name = nameOf({ site_id, host_id });
     const answer = await requester.ask('rpc.orders.appliance-key.v1', { site_id, host_id }).catch((error: unknown) => {
       // Whatever ails orders: without its answer nothing is judged, and nothing is given up.
