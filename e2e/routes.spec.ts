@@ -111,7 +111,9 @@ describe('every route', () => {
   it.each(guarded.filter(([, route]) => route.body !== undefined || route.multipart))(
     '%s answers garbage with a 4xx problem',
     async (_name, route) => {
-      for (const body of ['{"site_id":', '\u0000', '[]', 'null', '""', '{}']) {
+      const bodies = ['{"site_id":', '\u0000', '[]', 'null', '""', '{}'];
+      // Nothing is a change of nothing where all fields are optional.
+      for (const body of route.body?.safeParse({}).success ? bodies.slice(0, -1) : bodies) {
         const answer = await walk(route, ownSite, { key: system.adminKey, body });
         expect(problemOf(answer)[0], `${body}: ${answer.text}`).toBeOneOf([400, 415]);
       }

@@ -38,7 +38,7 @@ export const tokenSettings = {
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(asymmetricAlgorithms)))
     .describe(`some of ${asymmetricAlgorithms.join(',')}, with commas between them`),
-  JWKS_STALE_SECONDS: integer({ min: 0, max: 604_800 })
+  JWKS_STALE_SECONDS: integer({ min: 5, max: 604_800 })
     .default(3_600)
     .describe('seconds that known keys are good while JWKS_URL does not answer'),
 };

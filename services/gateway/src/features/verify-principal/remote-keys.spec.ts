@@ -90,6 +90,25 @@ describe('keys that an issuer publishes', () => {
     expect(await find(oldKey)).toBeDefined();
   });
 
+  it('are asked for again before anybody is let in by old ones, after a night without a token', async () => {
+    const find = open();
+    await find(oldKey);
+    answer = publish([jwkOf('EdDSA')]);
+    time += 36_000_000;
+    expect(await find(oldKey)).toBeUndefined();
+  });
+
+  it('may be set to live for less than the pause between two questions', async () => {
+    const find = open(5_000);
+    await find(oldKey);
+    time += 5_001;
+    expect(await find(oldKey)).toBeDefined();
+    expect(asked).toBe(2);
+    answer = fail;
+    time += 5_001;
+    await expect(find(oldKey)).rejects.toMatchObject(unavailable);
+  });
+
   it.each<[string, RequestListener]>([
     ['answers with an error', fail],
     ['answers with something else', (_, response) => void response.end('<html>')],

@@ -47,27 +47,27 @@ export function createRemoteKeys({
     triedAt = now();
     loading = undefined;
   }
+  const isTooOld = (): boolean => now() - loadedAt > staleMs;
   /** Asks again unless it was asked a moment ago; who comes while it is asked waits for the same answer. */
   async function refresh(): Promise<void> {
-    if (loading === undefined && now() - triedAt < (hasFailed ? coolDownMs / 10 : coolDownMs)) return;
+    const pauseMs = hasFailed || isTooOld() ? coolDownMs / 10 : coolDownMs;
+    if (loading === undefined && now() - triedAt < pauseMs) return;
     await (loading ??= reload());
   }
+  const away = (): AppError =>
+    new AppError('AUTH.KEYS_UNAVAILABLE', 'unavailable', "The issuer's keys cannot be fetched just now.", {
+      retryAfterSeconds: 5,
+    });
 
   return async (header) => {
-    if (now() - loadedAt > Math.min(staleMs, freshMs)) {
-      const refreshed = refresh();
-      if (now() - loadedAt > staleMs) await refreshed;
-    }
-    const isStale = (): boolean => now() - loadedAt > staleMs;
-    let key = isStale() ? undefined : pickKey(keys, header);
-    if (key !== undefined) return key;
+    if (isTooOld()) await refresh();
+    else if (now() - loadedAt > freshMs) void refresh();
+    if (isTooOld()) throw away();
+    const known = pickKey(keys, header);
+    if (known !== undefined) return known;
     await refresh();
-    key = isStale() ? undefined : pickKey(keys, header);
-    if (key === undefined && hasFailed) {
-      throw new AppError('AUTH.KEYS_UNAVAILABLE', 'unavailable', "The issuer's keys cannot be fetched just now.", {
-        retryAfterSeconds: 5,
-      });
-    }
-    return key;
+    const found = pickKey(keys, header);
+    if (found === undefined && hasFailed) throw away();
+    return found;
   };
 }
