@@ -3,6 +3,8 @@ import { AppError } from '../kernel/index.ts';
 
 const mostHeaders = 100;
 const longestUrl = 4_096;
+/** As much of a refused body is read, so that a client that is still sending gets its answer and not a broken pipe. */
+const mostUnread = 1 << 20;
 
 function refusalOf({ raw, headers }: FastifyRequest): AppError | undefined {
   if ((raw.url?.length ?? 0) > longestUrl) {
@@ -24,8 +26,8 @@ export function boundRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => done(refusalOf(request)));
   fastify.addHook('onSend', ({ raw, headers }, reply, payload, done) => {
     // Node would read the rest of a refused body, as much as comes until the request times out.
-    const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
-    if (reply.statusCode >= 400 && hasBody && !raw.complete) reply.header('connection', 'close');
+    const isEndless = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > mostUnread;
+    if (reply.statusCode >= 400 && isEndless && !raw.complete) reply.header('connection', 'close');
     done(null, payload);
   });
 }
