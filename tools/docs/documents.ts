@@ -11,7 +11,7 @@ import { buildOpenapi } from './openapi/build-openapi.ts';
 export function renderDocuments(root: string): Document[] {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return [
-    { file: 'docs/events.asyncapi.json', text: printJson(buildAsyncapi(version, root)) },
+    { file: 'docs/events.asyncapi.json', text: printJson(buildAsyncapi(version)) },
     { file: 'docs/gateway.openapi.json', text: printJson(buildOpenapi(version)) },
     { file: 'docs/errors.md', text: renderErrorPage() },
     ...goldenDocuments(),

@@ -1,12 +1,13 @@
-import { batchMediaType, services, streams } from '@countersign/shared/contracts';
+import { batchMediaType, brokerPermissionsOf, brokerUsers, services, streams } from '@countersign/shared/contracts';
 import type { Json } from '../json.ts';
 import { buildChannels, buildMessages } from './channels.ts';
-import { findAskers } from './find-askers.ts';
 import { buildOperations } from './operations.ts';
-import { buildSchemas } from './schemas.ts';
+import { buildSchemas, downloads, requests } from './schemas.ts';
 
-/** The AsyncAPI 3.0 document of everything that goes over NATS. `root` is the folder of the sources. */
-export function buildAsyncapi(version: string, root: string): Json {
+const askers = new Map([...requests, ...downloads].map(([name, contract]) => [name, contract.askers] as const));
+
+/** The AsyncAPI 3.0 document of everything that goes over NATS. */
+export function buildAsyncapi(version: string): Json {
   return {
     asyncapi: '3.0.0',
     info: {
@@ -27,14 +28,23 @@ export function buildAsyncapi(version: string, root: string): Json {
         protocol: 'nats',
         description: 'nats-server 2.9.10 or later with JetStream.',
         variables: { host: { default: '127.0.0.1' }, port: { default: '4222' } },
-        security: [{ $ref: '#/components/securitySchemes/user' }],
+        security: [{ $ref: '#/components/securitySchemes/nkey' }],
         'x-streams': streams,
+        'x-permissions': Object.fromEntries(
+          brokerUsers.map((user) => [user, brokerPermissionsOf(user) as unknown as Json]),
+        ),
       },
     },
     channels: buildChannels(),
-    operations: buildOperations(findAskers(root)),
+    operations: buildOperations(askers),
     components: {
-      securitySchemes: { user: { type: 'userPassword', description: 'User and password in `NATS_URL`.' } },
+      securitySchemes: {
+        nkey: {
+          type: 'asymmetricEncryption',
+          description:
+            'An NKey per service (`NATS_NKEY_SEED`). What each may publish and hear: `x-permissions` of the server.',
+        },
+      },
       messages: buildMessages(),
       schemas: buildSchemas(),
     },

@@ -25,7 +25,7 @@ export function buildChannels(): Record<string, Json> {
           replyChannelOf(name),
           {
             address: null,
-            description: 'The inbox that NATS makes for the request.',
+            description: 'An inbox of whoever asks, `_INBOX.<asks>.<answers>.…`.',
             messages: { answers: ref(`components/messages/${answerName(name)}s`) },
           },
         ],
@@ -33,10 +33,13 @@ export function buildChannels(): Record<string, Json> {
     ),
     ...downloadChannels(),
     [repliesChannel]: {
-      address: '_INBOX.replies.{gateway}',
+      address: '_INBOX.gateway.{writer}.replies.{gateway}',
       description:
-        'Where one gateway waits for the outcome of what it accepted; events carry the address in `replyto`.',
-      parameters: { gateway: { description: 'Made by the gateway when it starts.' } },
+        'Where one gateway waits for the outcome of what it accepted; events carry the address in `replyto`, with an asterisk where whoever answers puts its own name.',
+      parameters: {
+        writer: { description: 'The service that answers; the broker lets no other write there.' },
+        gateway: { description: 'Made by the gateway when it starts.' },
+      },
       messages: { replies: ref('components/messages/Replies') },
     },
   };

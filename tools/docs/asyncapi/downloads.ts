@@ -21,7 +21,7 @@ export function downloadChannels(): Record<string, Json> {
         piecesChannelOf(name),
         {
           address: null,
-          description: 'An inbox that whoever asks makes for this download, `_INBOX.downloads.…`.',
+          description: 'An inbox that whoever asks makes for this download, `_INBOX.<asks>.<answers>.…`.',
           messages: { piece: ref('components/messages/DownloadPiece') },
         },
       ],
