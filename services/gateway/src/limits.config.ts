@@ -27,7 +27,7 @@ export const limits = z
       return z.NEVER;
     }
     const { success, data, error } = policies.safeParse(given);
-    if (success) return { ...defaults, ...data } as Policies;
+    if (success) return { ...defaults, ...data };
     for (const { path, message } of error.issues) {
       context.addIssue({ code: 'custom', message: `${path.join('.') || 'the limits'}: ${message}` });
     }

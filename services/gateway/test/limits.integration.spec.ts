@@ -1,26 +1,12 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { LimitPolicyName } from '@countersign/shared/contracts';
-import { createPool } from '@countersign/shared/persistence';
-import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import type { LimitPolicy } from '../src/domain/limit-policy.ts';
 import { Leases } from '../src/features/limit-requests/leases.ts';
-import { Limiter } from '../src/features/limit-requests/limiter.ts';
-import { LimiterHealth } from '../src/features/limit-requests/limiter-health.ts';
-import { MemoryLimits } from '../src/features/limit-requests/memory-limits.ts';
 import { type Limits, openLimits } from '../src/features/limit-requests/open-limits.ts';
 import { LimitRepository } from '../src/persistence/limit.repository.ts';
-
-const lines: string[] = [];
-const logger = createLogger({ service: 'gateway', destination: { write: (line) => lines.push(line) } });
-const policy = (name: LimitPolicyName, limit: number, windowSeconds: number): LimitPolicy => ({
-  name,
-  limit,
-  windowSeconds,
-});
+import { limiterOn as openLimiter, logger, openPool, passed, policy, times } from './open-limiter.ts';
 
 let database: TestDatabase;
 /** As four gateways have them. */
@@ -29,7 +15,7 @@ const ends: (() => unknown)[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('adminDatabaseUrl'), 'gateway');
-  pools = Array.from({ length: 4 }, () => open(database.databaseUrl));
+  pools = Array.from({ length: 4 }, () => openPool(database.databaseUrl));
 });
 afterAll(async () => {
   await Promise.all(pools?.map((pool) => pool.end()) ?? []);
@@ -39,26 +25,13 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-const open = (databaseUrl: string): Pool => createPool({ databaseUrl, applicationName: 'limits-spec', max: 4 });
-const repositoryOn = (pool: Pool, url = database.databaseUrl) =>
-  new LimitRepository(pool, url, 'failed-requests', logger);
+const repositoryOn = (pool: Pool) => new LimitRepository(pool, database.databaseUrl, 'failed-requests', logger);
 
-function limiterOn(pool: Pool, timeoutMs?: number) {
-  const memory = new MemoryLimits();
-  const repository = repositoryOn(pool);
-  const health = new LimiterHealth({
-    probe: () => repository.findBlocked(),
-    onRecovery: () => memory.forget(),
-    logger,
-    probeEveryMs: 50,
-  });
-  ends.push(() => health.close());
-  return { limiter: new Limiter({ store: repository, health, memory, ...(timeoutMs && { timeoutMs }) }), health };
+function limiterOn(pool: Pool) {
+  const opened = openLimiter(pool, database.databaseUrl);
+  ends.push(() => opened.health.close());
+  return opened;
 }
-
-const times = <Value>(count: number, run: (index: number) => Promise<Value>): Promise<Value[]> =>
-  Promise.all(Array.from({ length: count }, (_, index) => run(index)));
-const passed = (verdicts: { isAllowed: boolean }[]): number => verdicts.filter(({ isAllowed }) => isAllowed).length;
 
 /** Moves what was counted into the past. */
 const age = (subject: string, seconds: number) =>
@@ -191,10 +164,10 @@ describe('a limit that is leased', () => {
 });
 
 describe('an address that keeps failing', () => {
-  const openOn = (pool: Pool, limit = 5, url = database.databaseUrl): Limits => {
+  const openOn = (pool: Pool, limit = 5): Limits => {
     const of = (name: LimitPolicyName) => policy(name, limit, 900);
     const policies = { 'failed-requests': of('failed-requests'), reads: of('reads') } as Limits['policies'];
-    const limits = openLimits(policies, repositoryOn(pool, url), logger);
+    const limits = openLimits(policies, repositoryOn(pool), logger);
     ends.push(() => limits.close());
     return limits;
   };
@@ -214,74 +187,9 @@ describe('an address that keeps failing', () => {
   });
 
   it('stays blocked for a gateway that starts later', async () => {
-    const [first] = [openOn(pools[0]!)];
-    await times(6, () => first!.addresses.countFailure('203.0.113.9'));
+    const first = openOn(pools[0]!);
+    await times(6, () => first.addresses.countFailure('203.0.113.9'));
     const late = openOn(pools[1]!);
     await expect.poll(() => late.addresses.refusalOf('203.0.113.9')?.code).toBe('LIMIT.EXCEEDED');
   });
-});
-
-describe('when the store fails', () => {
-  /** PostgreSQL behind a line that can be cut. */
-  async function cuttableStore() {
-    const { port, hostname } = new URL(database.databaseUrl);
-    const sockets = new Set<Socket>();
-    let mode: 'open' | 'cut' | 'silent' = 'open';
-    const server: Server = createServer((near) => {
-      if (mode === 'cut') return void near.destroy();
-      const far = connect(Number(port), hostname);
-      for (const socket of [near, far]) {
-        sockets.add(socket);
-        socket.on('error', () => {});
-        socket.on('close', () => {
-          near.destroy();
-          far.destroy();
-        });
-      }
-      near.on('data', (bytes) => mode === 'open' && far.write(bytes));
-      far.on('data', (bytes) => mode === 'open' && near.write(bytes));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ends.push(() => server.close());
-    const url = new URL(database.databaseUrl);
-    url.port = String((server.address() as { port: number }).port);
-    const pool = open(url.href);
-    ends.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return pool.end();
-    });
-    return {
-      pool,
-      set(next: typeof mode) {
-        mode = next;
-        if (next !== 'silent') for (const socket of sockets) socket.destroy();
-      },
-    };
-  }
-
-  it.each(['cut', 'silent'] as const)(
-    'because its line is %s, memory counts at half, three failures end that with a 503, and it recovers by itself',
-    async (how) => {
-      const store = await cuttableStore();
-      const { limiter, health } = limiterOn(store.pool, 300);
-      const reads = policy('reads', 8, 60);
-      expect((await limiter.take(reads, `failing-${how}`)).isAllowed).toBe(true);
-      store.set(how);
-      const alone = await times(8, () => limiter.take(reads, `failing-${how}`));
-      expect(passed(alone)).toBe(4);
-      expect(health.state()).toMatchObject({ available: false, degraded: false, failureCount: 1 });
-      for (let n = 0; n < 2; n += 1) expect((await limiter.take(reads, `failing-${how}`)).isAllowed).toBe(false);
-      expect(health.state()).toMatchObject({ degraded: true, failureCount: 3 });
-      await expect(limiter.take(reads, `failing-${how}`)).rejects.toMatchObject({
-        code: 'LIMIT.DEGRADED',
-        kind: 'unavailable',
-        retryAfterSeconds: 30,
-        details: { reason: 'degraded_mode', policy: 'reads', limit: 8, window_seconds: 60, retry_after: 30 },
-      });
-      expect(lines.join()).toContain('the limiter is degraded');
-      store.set('open');
-      await expect.poll(() => health.state(), { timeout: 10_000 }).toMatchObject({ available: true, failureCount: 0 });
-      expect(passed(await times(20, () => limiter.take(reads, `after-${how}`)))).toBe(8);
-    },
-  );
 });

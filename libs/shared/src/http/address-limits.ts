@@ -41,9 +41,10 @@ export function limitAddresses(fastify: FastifyInstance, limits: AddressLimits, 
       done(null, payload);
       return;
     }
-    void limits
-      .countFailure(clientAddressOf(request, hops))
-      .then((refusal) => done(null, refusal === undefined ? payload : replace(reply, request, refusal)));
+    void (async () => {
+      const refusal = await limits.countFailure(clientAddressOf(request, hops));
+      done(null, refusal === undefined ? payload : replace(reply, request, refusal));
+    })();
   });
 }
 

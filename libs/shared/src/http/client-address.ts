@@ -9,7 +9,7 @@ const withoutPort = (text: string): string =>
 
 /** The eight groups of an IPv6 address, zeros filled in. */
 function groupsOf(address: string): string[] {
-  const [head = '', tail] = address.split('%', 1)[0]!.split('::') as [string, string?];
+  const [head, tail] = address.split('%', 1)[0]!.split('::') as [string, string?];
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   return [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];

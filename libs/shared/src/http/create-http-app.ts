@@ -12,6 +12,7 @@ import { acceptStrictJsonOnly } from './json-body.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ProblemDetailsFilter } from './problem-details.filter.ts';
 import { replyWithProblem } from './reply-with-problem.ts';
+import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { beginRequest, contextKey, endRequest } from './request-context.ts';
 import { boundRequests } from './request-bounds.ts';
 import { requestIdOf } from './request-id.ts';
@@ -100,6 +101,7 @@ function addHooks(
   if (corsOrigins.length > 0) allowOrigins(fastify, corsOrigins);
   if (addressLimits !== undefined) limitAddresses(fastify, addressLimits, proxyHops);
   boundRequests(fastify);
+  refuseAmbiguous(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     endRequest(request, reply);
     done();

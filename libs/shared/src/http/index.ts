@@ -9,7 +9,6 @@ export { HealthModule } from './health.module.ts';
 export { type HealthReport, HealthState, type HealthStateOptions, type Progress } from './health-state.ts';
 export type { RequestWithRawBody } from './json-body.ts';
 export { type AnswerHeaders, MediaAnswer, type MediaBody } from './media-answer.ts';
-export { parseStrictJson } from './parse-strict-json.ts';
 export { expectedFailureOf, type Problem, type ProblemBody, type ProblemContext, toProblem } from './problem.ts';
 export { ProblemDetailsFilter } from './problem-details.filter.ts';
 export { type RequestContext, requestContextOf } from './request-context.ts';

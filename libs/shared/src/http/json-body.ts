@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseStrictJson } from '../json/index.ts';
 import { AppError } from '../kernel/index.ts';
-import { parseStrictJson } from './parse-strict-json.ts';
 
 /** A request whose body was JSON: its exact bytes are kept for whoever hashes or verifies them. */
 export type RequestWithRawBody = FastifyRequest & { rawBody?: Buffer };
@@ -12,6 +12,8 @@ function refuseOtherCharset(contentType: string): void {
     throw new AppError('REQUEST.UNSUPPORTED_MEDIA_TYPE', 'unsupported', 'JSON is read as UTF-8 only.');
   }
 }
+
+const textIsKept = { keepsText: true };
 
 /** Makes `application/json`, read strictly, the only content type that the app takes. */
 export function acceptStrictJsonOnly(fastify: FastifyInstance): void {
@@ -26,7 +28,8 @@ export function acceptStrictJsonOnly(fastify: FastifyInstance): void {
         if (contentType !== undefined && contentType !== 'application/json') {
           refuseOtherCharset(contentType);
         }
-        value = parseStrictJson(body);
+        const { keepsText = false } = request.routeOptions.config as { keepsText?: boolean };
+        value = parseStrictJson(body, keepsText ? textIsKept : undefined);
       } catch (error) {
         done(error as Error);
         return;

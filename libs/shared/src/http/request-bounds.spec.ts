@@ -116,7 +116,7 @@ describe('the limit per address', () => {
     ['a probe', { method: 'GET', url: '/health' }, 0],
   ])('counts %s', async (_name, options, count) => {
     failures.length = 0;
-    await send({ ...options, headers: { ...options.headers, ...forwarded('203.0.113.9') } } as InjectOptions);
+    await send({ ...options, headers: { ...options.headers, ...forwarded('203.0.113.9') } });
     expect(failures).toEqual(Array(count).fill('203.0.113.9'));
   });
 

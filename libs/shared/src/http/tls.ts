@@ -13,6 +13,12 @@ export interface TlsFiles {
   clientCaFile?: string | undefined;
 }
 
+interface TlsOptions extends SecureContextOptions {
+  cert: Buffer;
+  key: Buffer;
+  ca?: Buffer;
+}
+
 /** Forward secrecy and authenticated encryption only; TLS 1.3 has nothing else. */
 const ciphers = [
   'TLS_AES_256_GCM_SHA384',
@@ -27,9 +33,9 @@ const ciphers = [
 ].join(':');
 
 /** What a TLS server of ours is made from. Throws `CONFIG.INVALID` when the files cannot be used together. */
-export function readTls({ certFile, keyFile, clientCaFile }: TlsFiles): SecureContextOptions {
+export function readTls({ certFile, keyFile, clientCaFile }: TlsFiles): TlsOptions {
   try {
-    const options: SecureContextOptions = {
+    const options: TlsOptions = {
       cert: readFileSync(certFile),
       key: readFileSync(keyFile),
       ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile) }),
@@ -46,8 +52,8 @@ export function readTls({ certFile, keyFile, clientCaFile }: TlsFiles): SecureCo
   }
 }
 
-const fingerprintOf = ({ cert, key, ca }: SecureContextOptions): string =>
-  [cert, key, ca].map((part) => createHash('sha256').update(String(part)).digest('hex')).join();
+const fingerprintOf = ({ cert, key, ca }: TlsOptions): string =>
+  [cert, key, ca ?? ''].map((part) => createHash('sha256').update(part).digest('hex')).join();
 
 /**
  * Looks every `everyMs` whether the files have changed, and gives new connections the new certificate. Half-written

@@ -49,7 +49,7 @@ afterAll(async () => {
 function shake(options: ConnectionOptions): Promise<string> {
   return new Promise((resolve) => {
     const socket: TLSSocket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options }, () => {
-      resolve(`${socket.getProtocol()} ${socket.getPeerCertificate().subject?.CN}`);
+      resolve(`${socket.getProtocol()} ${String(socket.getPeerCertificate().subject.CN)}`);
       socket.end();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
