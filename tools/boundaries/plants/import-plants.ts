@@ -8,7 +8,9 @@ const CLOSED_ROOMS = {
   kernel: 'contracts',
   contracts: 'kernel',
   crypto: 'telemetry',
+  json: 'contracts',
   ledger: 'contracts',
+  'http-signature': 'contracts',
   config: 'contracts',
   telemetry: 'config',
   persistence: 'messaging',
@@ -29,6 +31,7 @@ const HOMES = {
   pino: 'pino',
   rolldown: 'rolldown',
   jose: 'jose',
+  'structured-headers': 'structured-headers',
   pkijs: 'pkijs',
   asn1js: 'asn1js',
   yaml: 'yaml',
@@ -107,6 +110,10 @@ export const importPlants: Plant[] = [
   }),
   plant('appliance-crypto-is-portable', 'appliance/src', '@countersign/shared/crypto', {
     with: { 'libs/shared/src/crypto/index.ts': EMPTY },
+  }),
+  plant('appliance-crypto-is-portable', 'appliance/src', '@countersign/shared/http-signature', {
+    suffix: '-signature',
+    with: { 'libs/shared/src/http-signature/index.ts': EMPTY },
   }),
   plant('appliance-without-libraries', 'appliance/src', 'tweetnacl'),
   plant('nobody-needs-the-appliance', FEATURE, '@countersign/appliance'),

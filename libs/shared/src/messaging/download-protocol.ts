@@ -1,3 +1,6 @@
+import { AppError } from '../kernel/index.ts';
+import { readMessage } from './read-message.ts';
+
 /**
  * A download over core NATS. Whoever asks sends one message with an inbox to answer to. Whoever answers sends messages
  * of these kinds there:
@@ -32,4 +35,13 @@ export const downloadTimes: DownloadTimes = { beat: 3_000, silence: 10_000, answ
 export interface DownloadQuestion {
   item: unknown;
   traceparent?: string | undefined;
+}
+
+/** Reads it. Throws AppError `MESSAGING.POISON` for what nobody of ours sends. */
+export function readDownloadQuestion(data: Uint8Array): DownloadQuestion {
+  const { item, traceparent } = (readMessage(data, 'question for a download') ?? {}) as Record<string, unknown>;
+  if (traceparent !== undefined && typeof traceparent !== 'string') {
+    throw new AppError('MESSAGING.POISON', 'invalid', 'The message is no question for a download.');
+  }
+  return { item, traceparent };
 }

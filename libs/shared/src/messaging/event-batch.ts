@@ -1,5 +1,6 @@
 import { batchMediaType, type EventEnvelope, type EventName } from '../contracts/index.ts';
 import { AppError } from '../kernel/index.ts';
+import { readMessage } from './read-message.ts';
 
 /** Joins events that are JSON texts already into the batch that is published. SQL does the same with `string_agg`. */
 export function joinBatch(events: readonly string[]): string {
@@ -21,12 +22,7 @@ export function splitBatch(payload: string, limit: number): string[] {
 
 /** Reads a message into its events. Anything that is no batch of well-formed events is poison: `MESSAGING.POISON`. */
 export function parseBatch(data: Uint8Array): EventEnvelope[] {
-  let events: unknown;
-  try {
-    events = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
-  } catch (error) {
-    throw new AppError('MESSAGING.POISON', 'invalid', `The message is no ${batchMediaType}.`, { cause: error });
-  }
+  const events = readMessage(data, batchMediaType);
   if (!Array.isArray(events) || !events.every(isEnvelope)) {
     throw new AppError('MESSAGING.POISON', 'invalid', 'The message is no list of CloudEvents 1.0.');
   }
@@ -49,14 +45,16 @@ export function refuseForeignEvents(events: readonly EventEnvelope[], subject: s
 
 function isEnvelope(event: unknown): event is EventEnvelope {
   if (typeof event !== 'object' || event === null) return false;
-  const { specversion, id, source, type, data } = event as Record<string, unknown>;
+  const { specversion, id, source, type, subject, time, traceparent, replyto, data } = event as Record<string, unknown>;
   return (
     specversion === '1.0' &&
     typeof id === 'string' &&
     typeof source === 'string' &&
     typeof type === 'string' &&
+    [subject, time, traceparent, replyto].every((field) => field === undefined || typeof field === 'string') &&
     typeof data === 'object' &&
-    data !== null
+    data !== null &&
+    !Array.isArray(data)
   );
 }
 

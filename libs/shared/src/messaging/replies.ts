@@ -1,5 +1,6 @@
 import { type NatsConnection, nuid } from '@nats-io/transport-node';
 import { inboxOf, replyAddress, type ServiceName, writerOf } from '../contracts/index.ts';
+import { readMessage } from './read-message.ts';
 
 /** What came of something that was accepted. A courtesy: whoever gets none finds the truth by asking later. */
 export interface Reply {
@@ -81,9 +82,9 @@ export class ReplyInbox {
 }
 
 /** None, when it is no list of replies: a courtesy may fail. */
-function readReplies(data: Uint8Array): Reply[] {
+export function readReplies(data: Uint8Array): Reply[] {
   try {
-    const replies: unknown = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+    const replies = readMessage(data, 'list of replies');
     return Array.isArray(replies) ? replies.filter((reply): reply is Reply => typeof reply?.id === 'string') : [];
   } catch {
     return [];

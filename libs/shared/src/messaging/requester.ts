@@ -3,6 +3,7 @@ import { requestCatalog, type RequestName, type RequestOf, type ResponseOf } fro
 import { AppError, fromWireError, type WireError } from '../kernel/index.ts';
 import { isSampled, type Span, startSpan } from '../telemetry/index.ts';
 import type { AnswerInbox } from './answer-inbox.ts';
+import { itemsAtOnce } from './read-questions.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 export interface AskOptions {
@@ -31,7 +32,6 @@ interface Question {
 
 type Answer = { results: ({ value: unknown } | { error: WireError })[] } | { too_large: true };
 
-const itemsAtOnce = 128;
 const bytesAtOnce = 512 * 1024;
 
 /**

@@ -3,7 +3,7 @@ import { downloadCatalog, type DownloadName } from '../contracts/index.ts';
 import { AppError, asAppError } from '../kernel/index.ts';
 import { type Logger, type Span, startSpan } from '../telemetry/index.ts';
 import type { AnswerInbox } from './answer-inbox.ts';
-import { type DownloadQuestion, type DownloadTimes, downloadTimes } from './download-protocol.ts';
+import { type DownloadTimes, downloadTimes, readDownloadQuestion } from './download-protocol.ts';
 import { DownloadSlots } from './download-slots.ts';
 import { RemoteReader } from './remote-reader.ts';
 import { deadlineHeader } from './request-headers.ts';
@@ -87,7 +87,7 @@ async function answer(message: Msg, options: Answering): Promise<void> {
   const signal = AbortSignal.any([reader.gone.signal, stopping]);
   let span: Span | undefined;
   try {
-    const { item, traceparent } = message.json<DownloadQuestion>();
+    const { item, traceparent } = readDownloadQuestion(message.data);
     if (traceparent !== undefined) span = startSpan(`serve ${name}`, { kind: 'server', parent: traceparent });
     await produce(reader, { ...options, item, deadline: deadlineOf(message), signal, traceparent: span?.traceparent });
     reader.end();

@@ -2,6 +2,7 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { inboxOf, requestCatalog, type RequestName } from '../contracts/index.ts';
 import { AppError, toWireError, type WireError } from '../kernel/index.ts';
 import { type Logger, startSpan } from '../telemetry/index.ts';
+import { type Questions, readQuestions } from './read-questions.ts';
 import { deadlineHeader } from './request-headers.ts';
 
 /** What a handler returns for each question, in their order. An error is an answer too. */
@@ -64,7 +65,16 @@ async function answer(message: Msg, { connection, name, handle, logger }: ServeR
     logger.warn({ request: name }, 'a request came after its deadline and was dropped');
     return;
   }
-  const results = await resultsOf(message, { name, handle, logger });
+  let questions: Questions;
+  try {
+    questions = readQuestions(message.data);
+  } catch (error) {
+    // Nothing of ours sends it, and an exception in a callback of the broker would end the process.
+    logger.warn({ err: error, request: name }, 'a request that cannot be read was refused');
+    message.respond(JSON.stringify({ error: toWireError(error) }));
+    return;
+  }
+  const results = await resultsOf(questions, { name, handle, logger });
   const text = JSON.stringify({ results });
   const limit = connection.info?.max_payload ?? 1024 * 1024;
   const fits = text.length < limit / 3 || Buffer.byteLength(text) < limit;
@@ -72,10 +82,9 @@ async function answer(message: Msg, { connection, name, handle, logger }: ServeR
 }
 
 async function resultsOf(
-  message: Msg,
+  { items, traceparents }: Questions,
   { name, handle, logger }: Pick<ServeRequestsOptions, 'name' | 'handle' | 'logger'>,
 ): Promise<({ value: unknown } | { error: WireError })[]> {
-  const { items, traceparents = [] } = message.json<{ items: unknown[]; traceparents?: (string | null)[] }>();
   const spans = traceparents.flatMap((parent) =>
     parent === null ? [] : [startSpan(`serve ${name}`, { kind: 'server', parent })],
   );

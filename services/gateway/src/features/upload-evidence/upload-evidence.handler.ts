@@ -1,5 +1,5 @@
 import { identifier, type UploadedBundle, uploadedBundle, type UploadResponse } from '@countersign/shared/contracts';
-import { parseStrictJson } from '@countersign/shared/http';
+import { parseStrictJson } from '@countersign/shared/json';
 import { AppError } from '@countersign/shared/kernel';
 import { readUpload } from '../../domain/read-upload.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
@@ -23,7 +23,7 @@ export function createUploadEvidence(submit: SubmitBundle, retentionDays: number
     });
     if (!upload.ok) throw upload.refusal;
     const { bundle: bytes, digest, signature } = upload.value;
-    const bundle = uploadedBundle.parse(parseStrictJson(Buffer.from(bytes)));
+    const bundle = uploadedBundle.parse(parseStrictJson(bytes, { keepsText: true }));
     refuseDifferentNames(bundle, facts);
     refuseOtherHost(facts.principal, bundle.host_id);
     const submission = await submit(

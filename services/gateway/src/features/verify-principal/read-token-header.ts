@@ -1,4 +1,4 @@
-import { parseStrictJson } from '@countersign/shared/http';
+import { parseStrictJson } from '@countersign/shared/json';
 
 export interface TokenHeader {
   alg: string;
@@ -28,7 +28,7 @@ export function readTokenHeader(token: string): TokenHeader | undefined {
 /** JSON as strict as that of a body, so that two readers cannot read two things: an object, or undefined. */
 export function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const value = parseStrictJson(Buffer.from(bytes));
+    const value = parseStrictJson(bytes);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;
