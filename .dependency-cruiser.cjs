@@ -58,7 +58,7 @@ module.exports = {
         pathNot: [
           '^libs/shared/src/$1/',
           '^libs/shared/src/[^/]+/index\\.ts$',
-          '^libs/shared/src/crypto/portable\\.ts$',
+          '^libs/shared/src/(crypto|http-signature)/portable\\.ts$',
         ],
       },
     ),
@@ -68,7 +68,7 @@ module.exports = {
       { pathNot: '^libs/shared/' },
       {
         path: '^libs/shared/',
-        pathNot: ['^libs/shared/src/[^/]+/index\\.ts$', '^libs/shared/src/crypto/portable\\.ts$'],
+        pathNot: ['^libs/shared/src/[^/]+/index\\.ts$', '^libs/shared/src/(crypto|http-signature)/portable\\.ts$'],
       },
     ),
     rule(
@@ -172,15 +172,18 @@ module.exports = {
     ),
     rule(
       'appliance-rooms',
-      'The appliance runs in a clinic: contracts, crypto, kernel and ledger are all it shares with the server.',
+      'The appliance runs in a clinic: contracts, crypto, kernel, ledger and signing requests are all it shares with the server.',
       { path: '^appliance/', pathNot: TESTS },
-      { path: '^(libs|services|tools|e2e)/', pathNot: '^libs/shared/src/(contracts|crypto|kernel|ledger)/' },
+      {
+        path: '^(libs|services|tools|e2e)/',
+        pathNot: '^libs/shared/src/(contracts|crypto|http-signature|kernel|ledger)/',
+      },
     ),
     rule(
       'appliance-crypto-is-portable',
       "The appliance is the second opinion: it verifies with tweetnacl (shared/crypto/portable), never with the server's node:crypto.",
       { path: '^appliance/', pathNot: TESTS },
-      { path: '^libs/shared/src/crypto/', pathNot: '^libs/shared/src/crypto/portable\\.ts$' },
+      { path: '^libs/shared/src/(crypto|http-signature)/', pathNot: '^libs/shared/src/[^/]+/portable\\.ts$' },
     ),
     rule(
       'appliance-without-libraries',

@@ -7,6 +7,7 @@ import {
   type OrderFields,
 } from '@countersign/shared/contracts';
 import { naclEd25519 } from '@countersign/shared/crypto/portable';
+import { createRequestSigner } from '@countersign/shared/http-signature/portable';
 import { AppError, newId, refuse, type Result, systemClock } from '@countersign/shared/kernel';
 import { createEvidenceWriter } from '../evidence/describe-evidence.ts';
 import { type EvidenceBundle, signEvidence } from '../evidence/sign-evidence.ts';
@@ -98,7 +99,9 @@ export async function createApplianceClient(settings: ApplianceSettings): Promis
     );
   }
 
-  const traces = followTraces(createTransport({ ...settings, apiKey }));
+  // Only an enrolled key is known to belong to this box; signatures of another would be refused.
+  const sign = enrolment === undefined ? undefined : createRequestSigner(signer, clock);
+  const traces = followTraces(createTransport({ ...settings, apiKey, sign }));
   const { send } = traces;
   const witness = await openWitness({
     siteId,

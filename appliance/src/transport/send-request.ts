@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestToSign } from '@countersign/shared/http-signature/portable';
 import { AppError, asAppError } from '@countersign/shared/kernel';
 import { errorOfAnswer, readJson } from './problem.ts';
 
@@ -29,6 +30,8 @@ export interface TransportSettings {
   gatewayUrl: string;
   /** Undefined: for what needs no credential. */
   apiKey: string | undefined;
+  /** Signs each attempt by itself; absent: nothing is signed. */
+  sign?: ((request: RequestToSign) => Record<string, string>) | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /** For one attempt, its body included; 15,000 by default. */
   timeoutMs?: number | undefined;
@@ -48,19 +51,26 @@ const longestWaitMs = 10_000;
  * `APPLIANCE.UNEXPECTED_ANSWER`.
  */
 export function createTransport(settings: TransportSettings): SendRequest {
-  const { apiKey, fetch = globalThis.fetch, timeoutMs = 15_000, attempts = 4, wait = sleep } = settings;
+  const { apiKey, sign, fetch = globalThis.fetch, timeoutMs = 15_000, attempts = 4, wait = sleep } = settings;
   const base = settings.gatewayUrl.replace(/\/+$/, '');
 
   async function sendOnce({ method, path, body, idempotencyKey, headers }: GatewayRequest): Promise<GatewayAnswer> {
     let response: Response;
     let text: string;
+    // Whoever could change one of these on the way would change what the request does.
+    const binding = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    };
+    const { pathname, search } = new URL(base + path);
+    const signature = sign?.({ method, target: pathname + search, body, headers: binding });
     try {
       response = await fetch(base + path, {
         method,
         headers: {
           ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...binding,
+          ...signature,
           ...headers,
         },
         ...(body === undefined ? {} : { body }),

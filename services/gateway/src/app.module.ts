@@ -73,10 +73,14 @@ import { createUploadEvidence } from './features/upload-evidence/upload-evidence
 import { PrincipalGuard, verifyCredential } from './features/verify-principal/principal.guard.ts';
 import type { TokenIssuer } from './features/verify-principal/token-issuers.ts';
 import { createVerifyCredential } from './features/verify-principal/verify-credential.ts';
+import { createClaimNonce } from './features/verify-signature/claim-nonce.ts';
+import { SignatureGuard, verifySignature } from './features/verify-signature/signature.guard.ts';
+import { createVerifySignature } from './features/verify-signature/verify-signature.ts';
 import type { GatewaySettings } from './gateway.config.ts';
 import { EnrolmentTokenRepository } from './persistence/enrolment-token.repository.ts';
 import { EnrolmentRepository } from './persistence/enrolment.repository.ts';
 import { IntakeRepository } from './persistence/intake.repository.ts';
+import { NonceRepository } from './persistence/nonce.repository.ts';
 import type { PrincipalRepository } from './persistence/principal.repository.ts';
 import { SitePolicyRepository } from './persistence/site-policy.repository.ts';
 
@@ -144,6 +148,15 @@ export class AppModule {
         { provide: APP_GUARD, useClass: PrincipalGuard },
         { provide: certificatesAreAsked, useValue: settings.TLS_CLIENT_CA_FILE !== undefined },
         { provide: APP_GUARD, useClass: CertificateGuard },
+        {
+          provide: verifySignature,
+          useFactory: () =>
+            createVerifySignature({
+              claimNonce: createClaimNonce(new NonceRepository(pool)),
+              windowSeconds: settings.SIGNATURE_WINDOW_SECONDS,
+            }),
+        },
+        { provide: APP_GUARD, useClass: SignatureGuard },
         { provide: limitPrincipal, useFactory: () => limits.limitPrincipal },
         { provide: APP_GUARD, useClass: LimitGuard },
         {

@@ -53,6 +53,9 @@ const settings = z.object({
   RATE_LIMIT_WINDOW: integer({ min: 1, max: 86_400 }).optional().describe('the length of that window in seconds'),
   LIMITS: limits.describe('policies in JSON as in services/gateway/limits.json; best as LIMITS_FILE'),
   ...transportSettings,
+  SIGNATURE_WINDOW_SECONDS: integer({ min: 30, max: 600 })
+    .default(300)
+    .describe('seconds that the clock of a signed request may differ from ours, before or after'),
   REPLY_WAIT_MS: integer({ min: 0, max: 10_000 })
     .default(2_000)
     .describe('milliseconds to wait for the order before the answer goes out without it'),

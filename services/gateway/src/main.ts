@@ -6,11 +6,13 @@ import { ReplyInbox } from '@countersign/shared/messaging';
 import { AppModule } from './app.module.ts';
 import { forgetExpiredKeys } from './features/accept-intake/forget-expired-keys.ts';
 import { openTokenIssuers } from './features/verify-principal/token-issuers.ts';
+import { forgetNonces } from './features/verify-signature/forget-nonces.ts';
 import { openLimits } from './features/limit-requests/open-limits.ts';
 import { gatewaySettings } from './gateway.config.ts';
 import { limitsOf } from './limits.config.ts';
 import { IntakeRepository } from './persistence/intake.repository.ts';
 import { LimitRepository } from './persistence/limit.repository.ts';
+import { NonceRepository } from './persistence/nonce.repository.ts';
 import { PrincipalRepository } from './persistence/principal.repository.ts';
 import { transportOf } from './transport.config.ts';
 
@@ -35,7 +37,10 @@ await runService({
     const intake = new IntakeRepository(pool, { requests, windowSeconds });
     const inbox = new ReplyInbox(messaging.broker.connection);
     const stopSignal = new AbortController();
-    const forgetting = forgetExpiredKeys(intake, stopSignal.signal, logger);
+    const forgetting = Promise.all([
+      forgetExpiredKeys(intake, stopSignal.signal, logger),
+      forgetNonces(new NonceRepository(pool), stopSignal.signal, logger),
+    ]);
     return {
       module: AppModule.with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }),
       http: { ...transportOf(settings), addressLimits: limits.addresses },

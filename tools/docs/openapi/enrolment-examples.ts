@@ -18,7 +18,7 @@ const statement = {
   nonce: '000102030405060708090a0b0c0d0e0f',
 };
 const made = { token_id, site_id, host_id: null, uses: 1, expires_at };
-const policy = { site_id, enrolment: 'required', changed_at: timestamp };
+const policy = { site_id, enrolment: 'required', signed_requests: 'required', changed_at: timestamp };
 
 /** What goes into the routes of enrolment and comes out; the proof is a true one. */
 export const enrolmentExamples = {
@@ -57,6 +57,6 @@ export const enrolmentExamples = {
       },
     },
   },
-  readSitePolicy: { responses: { unset: { site_id, enrolment: 'optional', changed_at: null } } },
-  setSitePolicy: { request: { enrolment: 'required' }, responses: { required: policy } },
+  readSitePolicy: { responses: { unset: { site_id, enrolment: 'optional', signed_requests: 'optional', changed_at: null } } },
+  setSitePolicy: { request: { enrolment: 'required', signed_requests: 'required' }, responses: { required: policy } },
 };

@@ -70,6 +70,28 @@ export const errorCatalog = {
     meaning: 'The connection carries no client certificate where one is wanted, or not that of the credential.',
     remedy: 'Connect with the certificate that was issued for this principal.',
   },
+  'AUTH.SIGNATURE_MISSING': {
+    kind: 'unauthenticated',
+    meaning:
+      'The request carries no signature, and needs one: the site demands it of its appliances, or an enrolled appliance takes an order on.',
+    remedy: 'Sign the request with the enrolled key (RFC 9421); enrol the appliance first if it has not.',
+  },
+  'AUTH.SIGNATURE_INVALID': {
+    kind: 'unauthenticated',
+    meaning:
+      'The signature of the request is not good: it is no signature of the enrolled key over this request, not of the form that is taken here, or it leaves out what it must cover.',
+    remedy: 'Sign the request as it is sent, as the README says; `detail` names what is wrong.',
+  },
+  'AUTH.SIGNATURE_STALE': {
+    kind: 'unauthenticated',
+    meaning: "The signature was made too long before or after the server's clock, which `server_time` says.",
+    remedy: 'Set the clock of the appliance and sign the request again.',
+  },
+  'AUTH.REPLAYED': {
+    kind: 'unauthenticated',
+    meaning: 'This signature was used before: its nonce is taken.',
+    remedy: 'Sign each attempt anew, with a new nonce and the same idempotency key.',
+  },
   'AUTH.SITE_FORBIDDEN': {
     kind: 'forbidden',
     meaning: 'The credential stands for another site than the request names.',

@@ -54,6 +54,7 @@ export const routeCatalog = {
     body: acknowledgeRequest,
     responses: [acknowledgeResponse],
     maxBytes: 16 * KiB,
+    signedOnceEnrolled: true,
   },
   reportIncident: {
     method: 'POST',

@@ -23,6 +23,8 @@ export interface RouteContract {
   limited?: LimitedAction;
   /** How often a principal may come; absent: `reads` or `changes`, as the method says. */
   limit?: PrincipalLimit;
+  /** An enrolled appliance signs each request here, whatever its site demands. */
+  signedOnceEnrolled?: boolean;
   /** A repeat returns the first answer: by `Idempotency-Key` or by what is sent. */
   idempotent?: boolean;
   /** Most bytes of a body. */

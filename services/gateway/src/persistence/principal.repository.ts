@@ -39,7 +39,8 @@ export interface TokenSubject {
 
 /** Of a principal `p`. Whatever of it changes is told by a trigger (0001, 0002, 0003). */
 const columns = `p.id, p.kind, p.name, p.site_id, p.namespace, p.scopes, p.host_id, p.epoch, p.public_key,
-     (select json_build_object('enrolment', s.enrolment) from site_policies s where s.site_id = p.site_id) as policy`;
+     (select json_build_object('enrolment', s.enrolment, 'signed_requests', s.signed_requests)
+      from site_policies s where s.site_id = p.site_id) as policy`;
 
 const findByDigest = defineStatement<PrincipalRow>(
   'find-principal-by-key',

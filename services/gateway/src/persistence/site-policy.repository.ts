@@ -12,7 +12,7 @@ type PolicyRow = SitePolicy & { changed_at: Date };
 
 const find = defineStatement<PolicyRow>(
   'find-site-policy',
-  'select enrolment, changed_at from site_policies where site_id = $1',
+  'select enrolment, signed_requests, changed_at from site_policies where site_id = $1',
 );
 
 // Two changes of different fields at the same moment: neither is lost.
@@ -23,9 +23,10 @@ const lockPolicy = defineStatement(
 
 const set = defineStatement(
   'set-site-policy',
-  `insert into site_policies (site_id, enrolment, changed_by, changed_at) values ($1, $2, $3, $4)
+  `insert into site_policies (site_id, enrolment, signed_requests, changed_by, changed_at) values ($1, $2, $3, $4, $5)
    on conflict (site_id) do update
-     set enrolment = excluded.enrolment, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
+     set enrolment = excluded.enrolment, signed_requests = excluded.signed_requests, changed_by = excluded.changed_by,
+       changed_at = excluded.changed_at`,
 );
 
 /** What sites demand of their appliances. */
@@ -50,7 +51,7 @@ export class SitePolicyRepository {
       await lockPolicy.run(client, [siteId]);
       const { changedAt: _, ...before } = storedPolicyOf((await find.run(client, [siteId]))[0]);
       const policy: SitePolicy = { ...before, ...changes };
-      await set.run(client, [siteId, policy.enrolment, by, at]);
+      await set.run(client, [siteId, policy.enrolment, policy.signed_requests, by, at]);
       const row = await say(client, 'gateway.site-policy-changed.v1', describe(policy));
       return { policy: { ...policy, changedAt: at }, rows: [row] };
     });

@@ -5,6 +5,7 @@ import { AppError } from '@countersign/shared/kernel';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 import { Facts } from '../answer-requests/facts.decorator.ts';
 import { Route } from '../answer-requests/route.decorator.ts';
+import { settleBody } from '../verify-signature/streamed-digest.ts';
 import type { UploadedFiles, UploadEvidence } from './upload-evidence.handler.ts';
 
 export const uploadEvidence = Symbol('uploadEvidence');
@@ -15,7 +16,9 @@ export class UploadEvidenceController {
 
   @Route('uploadEvidence')
   async upload(@Req() request: FastifyRequest, @Facts() facts: RequestFacts) {
-    return this.handle(await readFiles(request), facts);
+    const files = await readFiles(request);
+    await settleBody(request);
+    return this.handle(files, facts);
   }
 }
 

@@ -12,10 +12,10 @@ const siteKey: Principal = {
   hostId: null,
   epoch: null,
   publicKey: null,
-  policy: { enrolment: 'optional' },
+  policy: { enrolment: 'optional', signed_requests: 'optional' },
 };
 const enrolled: Principal = { ...siteKey, hostId: 'box-1', epoch: 1, publicKey: 'ab'.repeat(32) };
-const required = { policy: { enrolment: 'required' } } as const;
+const required = { policy: { enrolment: 'required', signed_requests: 'optional' } } as const;
 const admit = (principal: Principal, body: unknown = {}) =>
   admitAppliance(principal, routeCatalog.checkIn, { body, query: {} });
 
