@@ -9,13 +9,13 @@ import { dependenciesFit } from './bootstrap/dependencies-fit.mjs';
 import { installDependencies } from './bootstrap/install-dependencies.mjs';
 import { dieWithParent } from './bootstrap/die-with-parent.mjs';
 import { paths } from './bootstrap/paths.mjs';
-import { programs } from './bootstrap/programs.mjs';
+import { chooseProgram, programs } from './bootstrap/programs.mjs';
 import { createProgress } from './bootstrap/progress.mjs';
 import { runProgram } from './bootstrap/run-program.mjs';
 import { withSetUpLock } from './bootstrap/set-up-lock.mjs';
 
 const [command = '', ...extra] = process.argv.slice(2);
-const program = programs[command];
+const program = chooseProgram(command, extra);
 
 try {
   if (!program) throw new Error(`usage: node tools/bootstrap.mjs ${Object.keys(programs).join('|')}`);

@@ -32,7 +32,11 @@ keep nats-url "nats://countersign:$(value_of nats-password)@nats:4222"
 keep nats-authorization.conf "authorization { user: \"countersign\", password: \"$(value_of nats-password)\" }"
 
 keep jwt-secret "$(random_hex 32)"
-keep order-signing-key "$(random_hex 32)"
+# The keys of orders are a folder, for they rotate: add-order-key.sh puts the next one into it.
+mkdir -p "$folder/order-keys"
+chmod 755 "$folder/order-keys"
+if [ -s "$folder/order-signing-key" ]; then mv "$folder/order-signing-key" "$folder/order-keys/order-key-1"; fi
+if [ -z "$(ls "$folder/order-keys")" ]; then keep order-keys/order-key-1 "$(random_hex 32)"; fi
 keep ledger-signing-key "$(random_hex 32)"
 
 keep s3-access-key "$(random_hex 10)"

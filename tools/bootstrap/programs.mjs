@@ -20,6 +20,7 @@ export const programs = {
   demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },
   kit: { args: [join(paths.clone, 'tools/kit/main.ts')], environment: refuseWithoutSystem },
   keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },
+  'order-keys': { args: [join(paths.clone, 'services/orders/dist/keys.main.js')], environment: settingsOfOrderKeys },
   'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
 };
 
@@ -34,6 +35,23 @@ function databaseOfKeys(args) {
   const url = stack?.database_urls?.gateway;
   if (url) return { ...stack.token_settings, DATABASE_URL: url };
   throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to the gateway's database.");
+}
+
+/** `npm run keys` is one command for people; the keys of orders are kept by another service than API keys. */
+export function chooseProgram(command, args) {
+  const isAboutOrders = command === 'keys' && ['rotate', 'status'].includes(args.find((arg) => !arg.startsWith('-')));
+  return programs[isAboutOrders ? 'order-keys' : command];
+}
+
+/** Database and folder of keys of the running `npm start`, unless it is told others. */
+function settingsOfOrderKeys(args) {
+  const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
+  if (DATABASE_URL || DATABASE_URL_FILE || args.length === 0 || args.includes('--help')) return {};
+  const stack = runningStack();
+  const url = stack?.database_urls?.orders;
+  if (!url)
+    throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to orders' database.");
+  return { ORDER_KEYS_DIR: join(stack.state_dir, 'secrets/order-keys'), DATABASE_URL: url };
 }
 
 /** The demo and the kit need a running system: better said at once than after a build. */

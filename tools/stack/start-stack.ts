@@ -56,7 +56,7 @@ async function startParts(options: StackOptions, undo: UndoList): Promise<Stack>
       brokerSeeds: servers.brokerSeeds,
       databaseUrls: servers.databaseUrls.services,
       otlpUrl: sink?.url ?? null,
-      orderSigningKeyFile: secrets.orderSigningKeyFile,
+      orderKeysDir: secrets.orderKeysDir,
       ledgerSigningKeyFile: secrets.ledgerSigningKeyFile,
       jwtSecretFile: secrets.jwtSecretFile,
       vaultDir,

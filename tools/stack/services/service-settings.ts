@@ -10,7 +10,7 @@ export interface Surroundings {
   brokerSeeds: BrokerSeeds | null;
   databaseUrls: Record<ServiceName, string>;
   otlpUrl: string | null;
-  orderSigningKeyFile: string;
+  orderKeysDir: string;
   ledgerSigningKeyFile: string;
   /** Where no setting names another one. */
   jwtSecretFile: string;
@@ -21,14 +21,14 @@ export interface Surroundings {
 
 /** The whole environment of one service process; port 0 lets it pick one. */
 export function serviceSettings(name: ServiceName, port: number, surroundings: Surroundings): Record<string, string> {
-  const { natsUrl, brokerSeeds, databaseUrls, otlpUrl, orderSigningKeyFile, ledgerSigningKeyFile, vaultDir, settings } =
+  const { natsUrl, brokerSeeds, databaseUrls, otlpUrl, orderKeysDir, ledgerSigningKeyFile, vaultDir, settings } =
     surroundings;
   return {
     ...inherited(),
     // Loading a service costs 0.8 s of CPU, a fifth of it compiling what was compiled before.
     NODE_COMPILE_CACHE: `${cloneFolder}/.countersign/compile-cache`,
     ...(otlpUrl !== null && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl }),
-    ...(name === 'orders' && { ORDER_SIGNING_KEY_FILE: orderSigningKeyFile }),
+    ...(name === 'orders' && !settings['ORDER_SIGNING_KEY_FILE'] && { ORDER_KEYS_DIR: orderKeysDir }),
     ...(name === 'evidence' && { LEDGER_SIGNING_KEY_FILE: ledgerSigningKeyFile }),
     ...(name === 'evidence' && vaultDir !== null && { VAULT_DIR: vaultDir }),
     ...(name === 'gateway' && tokenSettings(settings, surroundings.jwtSecretFile)),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServiceName, serviceNames } from '../services/service-names.ts';
 import { makeFolder } from './make-folder.ts';
+import { openOrderKeysDir } from './order-keys-dir.ts';
 import { writePrivateFile } from './write-private-file.ts';
 
 export interface Secrets {
@@ -11,9 +12,9 @@ export interface Secrets {
   postgresPassword: string;
   /** Of each service's own role. */
   rolePasswords: Record<ServiceName, string>;
-  /** A file with 64 hex: the seed of the Ed25519 key that signs orders. */
-  orderSigningKeyFile: string;
-  /** The same of the key that signs checkpoints of the ledger. */
+  /** A folder of files with 64 hex each: the seeds of the Ed25519 keys that sign orders. */
+  orderKeysDir: string;
+  /** A file with 64 hex: the seed of the key that signs checkpoints of the ledger. */
   ledgerSigningKeyFile: string;
   /** A file with 64 hex: the secret of tokens. */
   jwtSecretFile: string;
@@ -35,7 +36,7 @@ export function openSecrets(stateDir: string): Secrets {
     rolePasswords: Object.fromEntries(
       serviceNames.map((name) => [name, password(`postgres-password-${name}`)]),
     ) as Record<ServiceName, string>,
-    orderSigningKeyFile: keyFile('order-signing-key'),
+    orderKeysDir: openOrderKeysDir(folder),
     ledgerSigningKeyFile: keyFile('ledger-signing-key'),
     jwtSecretFile: keyFile('jwt-secret'),
   };

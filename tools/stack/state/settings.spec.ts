@@ -13,7 +13,7 @@ const surroundings = {
   brokerSeeds: { ...ofEach((name) => `seed of ${name}`), operator: 'seed of operator' },
   databaseUrls: ofEach((name) => `postgres://${name.charAt(0)}`),
   otlpUrl: 'http://sink',
-  orderSigningKeyFile: '/key',
+  orderKeysDir: '/keys',
   ledgerSigningKeyFile: '/ledger-key',
   jwtSecretFile: '/jwt-secret',
   vaultDir: '/vault',
@@ -83,9 +83,9 @@ describe('serviceSettings', () => {
   });
 
   it('gives the signing key of orders to orders, that of the ledger and the vault to evidence, and to nobody else', () => {
-    expect(serviceSettings('orders', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBe('/key');
-    expect(serviceSettings('gateway', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBeUndefined();
-    expect(serviceSettings('evidence', 0, surroundings)['ORDER_SIGNING_KEY_FILE']).toBeUndefined();
+    expect(serviceSettings('orders', 0, surroundings)['ORDER_KEYS_DIR']).toBe('/keys');
+    expect(serviceSettings('gateway', 0, surroundings)['ORDER_KEYS_DIR']).toBeUndefined();
+    expect(serviceSettings('evidence', 0, surroundings)['ORDER_KEYS_DIR']).toBeUndefined();
     expect(serviceSettings('evidence', 0, surroundings)['LEDGER_SIGNING_KEY_FILE']).toBe('/ledger-key');
     expect(serviceSettings('orders', 0, surroundings)['LEDGER_SIGNING_KEY_FILE']).toBeUndefined();
     const settings = { S3_SECRET_KEY: 's' };

@@ -45,6 +45,10 @@ const insert = defineStatement(
 
 const sign = defineStatement('sign-with-order-key', 'update order_keys set signs_from = $2 where key_id = $1');
 const retire = defineStatement('retire-order-key', 'update order_keys set retires_at = $2 where key_id = $1');
+const endPrevious = defineStatement(
+  'end-previous-order-key',
+  'update order_keys set retires_at = clock_timestamp() where retires_at > clock_timestamp()',
+);
 const hurry = defineStatement('hurry-order-key', 'update order_keys set is_urgent = true where key_id = $1');
 
 /** The keys that orders are signed with. What changes here is said in the same commit. */
@@ -95,6 +99,11 @@ export class OrderKeyRepository {
   /** The key before it is in the wrong hands: it signs at once, and that one retires in the same moment. */
   async hurry(keyId: string): Promise<void> {
     await hurry.run(this.pool, [keyId]);
+  }
+
+  /** Retires the previous key before its time; orders that it signed are refused from now on. */
+  async endPrevious(): Promise<void> {
+    await endPrevious.run(this.pool, []);
   }
 
   /** Processes that come to the same decision together carry it out once: the second one sees what the first one did. */
