@@ -186,6 +186,13 @@ describe('an address that keeps failing', () => {
     }
   });
 
+  it('is told to gateways that it never called', async () => {
+    const [called, other] = [openOn(pools[0]!), openOn(pools[1]!)];
+    await delay(200);
+    await times(5, () => called.addresses.countFailure('203.0.113.11'));
+    await expect.poll(() => other.addresses.refusalOf('203.0.113.11')?.code).toBe('LIMIT.EXCEEDED');
+  });
+
   it('stays blocked for a gateway that starts later', async () => {
     const first = openOn(pools[0]!);
     await times(6, () => first.addresses.countFailure('203.0.113.9'));
