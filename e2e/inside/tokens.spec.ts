@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  audience,
-  claims,
+  tokenAudience as audience,
+  claimsOf as claims,
   forge,
   hmac,
   issuedToken,
-  issuer,
+  tokenIssuer as issuer,
   jwkOf,
   ownToken,
   publicTexts,
-  secret,
-} from '../../services/gateway/src/features/verify-principal/hostile-tokens.conformance.ts';
+  tokenSecret as secret,
+} from '@countersign/shared/testing';
 import { startStack, type Stack, wideLimits } from '../../tools/stack/index.ts';
 import { createKey, createSiteKey, disablePrincipal, runKeys } from '../harness/api-keys.ts';
 import { newSiteId } from '../harness/box.ts';

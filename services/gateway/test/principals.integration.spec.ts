@@ -14,7 +14,7 @@ import {
 } from '../src/features/manage-keys/manage-principals.handler.ts';
 import { openTokenIssuers } from '../src/features/verify-principal/token-issuers.ts';
 import { createVerifyCredential, type VerifyCredential } from '../src/features/verify-principal/verify-credential.ts';
-import { issuedToken, issuer, keySet, secret } from '../src/features/verify-principal/hostile-tokens.conformance.ts';
+import { issuedToken, tokenIssuer as issuer, keySet, tokenSecret as secret } from '@countersign/shared/testing';
 import { ApiKeyEntity } from '../src/persistence/api-key.entity.ts';
 import { KeyRepository } from '../src/persistence/key.repository.ts';
 import { KnownPrincipalRepository } from '../src/persistence/known-principal.repository.ts';

@@ -3,3 +3,4 @@ export { createTestDatabase, type TestDatabase } from './create-test-database.ts
 export { createTestSystem, type TestSystem } from './create-test-system.ts';
 export { emptyBroker } from './empty-broker.ts';
 export type { ProvidedEngines, ProvidedStore } from './provided-engines.ts';
+export * from './forge-token.ts';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchKeySet } from './fetch-key-set.ts';
-import { jwkOf } from './hostile-tokens.conformance.ts';
+import { jwkOf } from '@countersign/shared/testing';
 import { readKeySet } from './key-set.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 
@@ -113,7 +113,13 @@ describe('keys that an issuer publishes', () => {
     ['answers with an error', fail],
     ['answers with something else', (_, response) => void response.end('<html>')],
     ['answers with no key set', (_, response) => void response.end('[]')],
-    ['sends us elsewhere', (_, response) => void response.writeHead(302, { location: url }).end()],
+    [
+      'sends us elsewhere, to keys that would be good',
+      (request, response) => {
+        if (request.url === '/elsewhere') publish([jwkOf('ES256')])(request, response);
+        else response.writeHead(302, { location: '/elsewhere' }).end();
+      },
+    ],
     ['breaks off', (_, response) => void response.writeHead(200).write('{"keys":[', () => response.destroy())],
     ['does not answer', () => {}],
     ['does not come to an end', (_, response) => void response.write('{')],

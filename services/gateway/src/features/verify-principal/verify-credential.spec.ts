@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256Hex } from '@countersign/shared/crypto';
-import { audience, ownToken, playRepository, secret, somebody } from './hostile-tokens.conformance.ts';
+import { tokenAudience as audience, ownToken, tokenSecret as secret } from '@countersign/shared/testing';
+import { playRepository, somebody } from './played-principals.conformance.ts';
 import { openTokenIssuers, type TokenIssuer } from './token-issuers.ts';
 import { createVerifyCredential } from './verify-credential.ts';
 
@@ -108,6 +109,12 @@ describe('a credential', () => {
     await verify(token);
     await verify(token);
     expect(played.findByToken).toHaveBeenCalledTimes(3);
+    // Nor afterwards: what was learned meanwhile may have changed meanwhile.
+    const other = ownToken({ jti: 'other' });
+    await verify(other);
+    played.state.listening = true;
+    await verify(other);
+    expect(played.findByToken).toHaveBeenCalledTimes(5);
   });
 
   it('that is not good is never remembered', async () => {

@@ -2,22 +2,21 @@ import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Asymmetric,
-  audience,
-  claims,
+  tokenAudience as audience,
+  claimsOf as claims,
   forge,
   hmac,
   issuedToken,
-  issuer,
+  tokenIssuer as issuer,
   jwkOf,
   keyPairs,
   keySet,
   ownToken,
-  playRepository,
   publicTexts,
-  secret,
+  tokenSecret as secret,
   signedWith,
-  somebody,
-} from './hostile-tokens.conformance.ts';
+} from '@countersign/shared/testing';
+import { playRepository, somebody } from './played-principals.conformance.ts';
 import { openTokenIssuers, type TokenIssuer, type TokenSettings } from './token-issuers.ts';
 import { createVerifyToken } from './verify-token.ts';
 
