@@ -8,6 +8,7 @@ import { anIncident } from '../src/domain/sample-incident.ts';
 import { createAcknowledgeOrders } from '../src/features/acknowledge-order/acknowledge-order.handler.ts';
 import { createCheckInAppliances } from '../src/features/check-in/check-in.handler.ts';
 import { createCloseOrders } from '../src/features/close-order-when-evidence-recorded/close-order.handler.ts';
+import { createEnrolAppliances } from '../src/features/enrol-appliance/enrol-appliance.handler.ts';
 import { createExpireOrders } from '../src/features/expire-orders/expire-orders.handler.ts';
 import { createFindMissingEffects } from '../src/features/find-missing-effects/find-missing-effects.handler.ts';
 import { createFindOrders } from '../src/features/find-order/find-order.handler.ts';
@@ -20,6 +21,7 @@ import { ApplianceRepository } from '../src/persistence/appliance.repository.ts'
 import { ClosingRepository } from '../src/persistence/closing.repository.ts';
 import { DeliveryRepository } from '../src/persistence/delivery.repository.ts';
 import { EffectRepository } from '../src/persistence/effect.repository.ts';
+import { EnrolmentRepository } from '../src/persistence/enrolment.repository.ts';
 import { IssueRepository } from '../src/persistence/issue.repository.ts';
 import { SilenceRepository } from '../src/persistence/silence.repository.ts';
 
@@ -65,6 +67,12 @@ export function startOrders(databaseUrl: string, connections = 8) {
       clock,
     }),
     acknowledge: createAcknowledgeOrders({ repository: deliveries, messaging, clock, executionLimitSeconds: 1_800 }),
+    enrol: createEnrolAppliances({
+      repository: new EnrolmentRepository(pool),
+      messaging,
+      toldKeys: async () => keyRing.publicKeys,
+      clock,
+    }),
     close: createCloseOrders({ repository: closings, messaging, clock }),
     expire: createExpireOrders({ repository: closings, messaging, clock, logger, atOnce: 50 }),
     noticeSilence: createNoticeSilence({

@@ -1,4 +1,4 @@
-import type { ErrorContract } from './error-catalog.ts';
+import type { ErrorContract } from './error-contract.ts';
 
 /** Why an appliance does not enrol, or may not act. */
 export const enrolmentErrors = {
@@ -47,5 +47,15 @@ export const enrolmentErrors = {
     kind: 'not-found',
     meaning: 'There is no such enrolment token that the credential may revoke.',
     remedy: 'See `GET /enrolment-tokens`.',
+  },
+  'ORDERS.KEY_CONFLICT': {
+    kind: 'conflict',
+    meaning: 'The appliance is enrolled with another public key.',
+    remedy: 'Enrol the box again with a token; one that never enrolled may have its key replaced by an administrator.',
+  },
+  'CRYPTO.UNACCEPTABLE_PUBLIC_KEY': {
+    kind: 'unprocessable',
+    meaning: 'The public key is no canonical Ed25519 point, or one of small order.',
+    remedy: 'Enrol a key that a sound generator made.',
   },
 } as const satisfies Record<string, ErrorContract>;

@@ -5,7 +5,7 @@ import {
   enrolmentTokenUsedEvent,
   sitePolicyChanged,
 } from './enrolment.ts';
-import type { EventContract } from './event-catalog.ts';
+import type { EventContract } from './event-contract.ts';
 
 /** Events by which the ledger knows which box acts for an appliance, since when, and who let it in. */
 export const enrolmentEvents = {

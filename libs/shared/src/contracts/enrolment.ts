@@ -8,7 +8,9 @@ export const sitePolicy = z.object({
     .describe('`required`: only a credential that was given at an enrolment acts for an appliance of the site.'),
   signed_requests: z
     .enum(['optional', 'required'])
-    .describe('`required`: each request of an appliance of the site carries a signature of its enrolled key (RFC 9421).'),
+    .describe(
+      '`required`: each request of an appliance of the site carries a signature of its enrolled key (RFC 9421).',
+    ),
 });
 
 /** Of a site for which nobody said anything else. */

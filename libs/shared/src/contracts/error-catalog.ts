@@ -1,11 +1,7 @@
+import type { ErrorContract } from './error-contract.ts';
 import { enrolmentErrors } from './enrolment-errors.ts';
 
-/** What a code means to the one who reads it. `kind` decides the HTTP status; see `kernel` `ErrorKind`. */
-export interface ErrorContract {
-  kind: string;
-  meaning: string;
-  remedy: string;
-}
+export { type ErrorContract };
 
 /** Every `error_code` that a caller can meet. Codes never change their meaning; the error page is made from here. */
 export const errorCatalog = {
@@ -164,16 +160,6 @@ export const errorCatalog = {
     kind: 'conflict',
     meaning: 'The order has ended: completed, failed, expired or cancelled.',
     remedy: 'Do not run it; poll for a newer one.',
-  },
-  'ORDERS.KEY_CONFLICT': {
-    kind: 'conflict',
-    meaning: 'The appliance is enrolled with another public key.',
-    remedy: 'Enrol the box again with a token; one that never enrolled may have its key replaced by an administrator.',
-  },
-  'CRYPTO.UNACCEPTABLE_PUBLIC_KEY': {
-    kind: 'unprocessable',
-    meaning: 'The public key is no canonical Ed25519 point, or one of small order.',
-    remedy: 'Enrol a key that a sound generator made.',
   },
   'EVIDENCE.SIGNATURE_REQUIRED': {
     kind: 'unprocessable',

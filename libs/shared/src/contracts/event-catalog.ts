@@ -3,6 +3,7 @@ import { applianceRegistered } from './appliance.ts';
 import { principalDisabled, subjectLinked, tokenIssued } from './credential.ts';
 import { deadLetterRecorded } from './dead-letter.ts';
 import { enrolmentEvents } from './enrolment-events.ts';
+import { type EventContract, type ServiceName, services } from './event-contract.ts';
 import {
   evidenceRecorded,
   evidenceRefused,
@@ -25,20 +26,7 @@ import {
 import { keyAnnounced } from './order-keys.ts';
 import { orderAcknowledged, orderClosed, orderDelivered, orderIssued, orderJoined } from './order.ts';
 
-export const services = ['gateway', 'runbooks', 'orders', 'evidence'] as const;
-export type ServiceName = (typeof services)[number];
-
-export interface EventContract {
-  /** The only service that may publish it; also its stream. */
-  owner: ServiceName;
-  /** One sentence for people. */
-  summary: string;
-  schema: z.ZodType;
-  /** Services in which it must have its effect before its owner forgets it. */
-  consumers: readonly ServiceName[];
-  /** Services that may tell the gateway that waits what came of it. */
-  answeredBy?: readonly ServiceName[];
-}
+export { type EventContract, type ServiceName, services };
 
 /**
  * Every event of the product, by its subject `<owner>.<event>.v<N>`. Types, streams, consumers and the AsyncAPI

@@ -4,7 +4,7 @@ import { enrolApplianceRequest, enrolApplianceResponse } from './enrolment.ts';
 import { hex, identifier, orderId, uuid } from './identifiers.ts';
 import { orderKeysReport } from './order-keys.ts';
 import { acknowledgeRequest, acknowledgeResponse, ordersResponse, pollQuery } from './order.ts';
-import type { RequestContract } from './request-catalog.ts';
+import type { RequestContract } from './request-contract.ts';
 
 /** Whose credential asks. */
 const credentialEpoch = z

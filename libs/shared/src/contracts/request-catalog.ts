@@ -21,19 +21,11 @@ import {
   witnessReport,
 } from './ledger.ts';
 import { orderRequests } from './order-requests.ts';
+import type { RequestContract } from './request-contract.ts';
 import { runbookSummary } from './runbook.ts';
 import { evidenceStats, incidentStats, orderStats } from './stats.ts';
 
-export interface RequestContract {
-  owner: ServiceName;
-  /** The services that may ask it; the broker refuses everybody else. */
-  askers: readonly ServiceName[];
-  summary: string;
-  /** One question. On the wire go all questions that waited at the same moment: `{ items: [...] }`. */
-  request: z.ZodType;
-  /** One answer; on the wire `{ results: [{ value } | { error }] }` in the order of the questions. */
-  response: z.ZodType;
-}
+export { type RequestContract };
 
 /** An owner keeps an event until each of its consumers has answered. */
 const ownersHeardBy = (consumer: ServiceName): ServiceName[] => {

@@ -29,8 +29,15 @@ export function describeCompletion(completion: Completion, at: Date, traceparent
     used: (principal_id) =>
       describeUsed(
         {
-          ...{ token_id: tokenId, site_id, host_id, enrolment_id: enrolmentId },
-          ...{ public_key, epoch, principal_id, key_id: keyId, used_at: time },
+          token_id: tokenId,
+          site_id,
+          host_id,
+          enrolment_id: enrolmentId,
+          public_key,
+          epoch,
+          principal_id,
+          key_id: keyId,
+          used_at: time,
         },
         traceparent,
       ),

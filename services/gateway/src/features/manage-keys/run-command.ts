@@ -1,5 +1,5 @@
+import type { EnrolmentTokenCreated } from '@countersign/shared/contracts';
 import { type KeysCommand, referenceOf } from '../../domain/keys-command.ts';
-import type { ManageEnrolmentTokens } from '../manage-enrolment-tokens/manage-enrolment-tokens.handler.ts';
 import type { ManageKeys } from './manage-keys.handler.ts';
 import type { ManagePrincipals } from './manage-principals.handler.ts';
 import { printKeys } from './print-keys.ts';
@@ -7,7 +7,7 @@ import { printKeys } from './print-keys.ts';
 export interface KeysHandlers {
   keys: ManageKeys;
   principals: ManagePrincipals;
-  enrolmentTokens: Pick<ManageEnrolmentTokens, 'create'>;
+  enrolmentTokens: { create(wanted: unknown, by: { principal: null }): Promise<EnrolmentTokenCreated> };
 }
 
 /** What a command came to: for programs, and in words. */
