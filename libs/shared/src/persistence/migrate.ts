@@ -12,8 +12,10 @@ export interface MigrateOptions {
 }
 
 export interface MigratedService {
-  /** Also the name of the schema. */
+  /** Also the name of the schema, unless `schema` says another one. */
   name: string;
+  /** A schema of another name, made beside the service's own: the role gets its rights there, and looks elsewhere. */
+  schema?: string;
   /** The service's own URL: its role and password are made from it. */
   databaseUrl: string;
   migrationsFolder: string;
@@ -45,7 +47,12 @@ export async function migrateAll({ adminUrl, services, log = () => {} }: Migrate
   }
 }
 
-async function ensureRoleAndSchema(admin: pg.Client, { name, databaseUrl }: MigratedService): Promise<void> {
+async function ensureRoleAndSchema(admin: pg.Client, service: MigratedService): Promise<void> {
+  const { name, databaseUrl } = service;
+  if (service.schema !== undefined) {
+    await admin.query(`create schema if not exists ${pg.escapeIdentifier(service.schema)}`);
+    return;
+  }
   const { username, password, pathname } = new URL(databaseUrl);
   const role = pg.escapeIdentifier(username);
   const schema = pg.escapeIdentifier(name);
@@ -58,16 +65,17 @@ async function ensureRoleAndSchema(admin: pg.Client, { name, databaseUrl }: Migr
   );
 }
 
-async function applyMigrations(adminUrl: string, { name, migrationsFolder }: MigratedService): Promise<number> {
+async function applyMigrations(adminUrl: string, service: MigratedService): Promise<number> {
+  const { name, schema = name, migrationsFolder } = service;
   const source = new DataSource({
     type: 'postgres',
     url: adminUrl,
-    schema: name,
+    schema,
     poolSize: 1,
     migrations: [...sqlMigrations(sharedMigrations, 0), ...sqlMigrations(migrationsFolder, 1_000_000)],
     migrationsTableName: migrationsTable,
     migrationsTransactionMode: 'each',
-    extra: { options: `-c search_path=${name}` },
+    extra: { options: `-c search_path=${schema}` },
   });
   await source.initialize();
   try {
@@ -78,9 +86,9 @@ async function applyMigrations(adminUrl: string, { name, migrationsFolder }: Mig
 }
 
 /** All rights on rows; but what a migration calls `insert-only` in the comment of a table can only be added to. */
-function grantsFor({ name, databaseUrl }: MigratedService): string {
+function grantsFor({ name, schema: schemaName = name, databaseUrl }: MigratedService): string {
   const role = pg.escapeIdentifier(new URL(databaseUrl).username);
-  const schema = pg.escapeIdentifier(name);
+  const schema = pg.escapeIdentifier(schemaName);
   return `
     grant usage on schema ${schema} to ${role};
     grant select, insert, update, delete on all tables in schema ${schema} to ${role};
@@ -88,7 +96,7 @@ function grantsFor({ name, databaseUrl }: MigratedService): string {
     grant usage, select on all sequences in schema ${schema} to ${role};
     do $$ declare t text; begin
       for t in select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = ${pg.escapeLiteral(name)} and c.relkind in ('r', 'p') and obj_description(c.oid) like 'insert-only%'
+        where n.nspname = ${pg.escapeLiteral(schemaName)} and c.relkind in ('r', 'p') and obj_description(c.oid) like 'insert-only%'
       loop execute format('revoke update, delete on %s from %I', t, ${pg.escapeLiteral(new URL(databaseUrl).username)}); end loop;
     end $$;`;
 }
