@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, inject, vi } from 'vitest';
 import type { EventEnvelope } from '@countersign/shared/contracts';
@@ -48,9 +49,10 @@ export async function openScrubbed(vault: Vault, evidenceVault: Pick<Vault, 'put
       await append(events);
       await evidence.record(events);
     },
-    /** Seals what waits, and appends what is said of it. */
-    async seal(): Promise<void> {
+    /** Seals what waits, and appends what is said of it, as late as the ledger gets it. */
+    async seal(lagMs = 0): Promise<void> {
       while ((await evidence.seal(64)).claimed > 0);
+      if (lagMs > 0) await delay(lagMs);
       const said = evidence.saidEvents('evidence.recorded.v1');
       await append(said.slice(told));
       told = said.length;
