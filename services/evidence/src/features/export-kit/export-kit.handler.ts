@@ -5,7 +5,7 @@ import type { Vault } from '@countersign/shared/vault';
 import type { KitData } from '../../domain/kit/facts/kit-data.ts';
 import { kitNames } from '../../domain/kit/kit-names.ts';
 import { writeZip } from '../../domain/kit/zip/write-zip.ts';
-import { kitRangeEmpty } from '../../domain/kit-errors.ts';
+import { kitRangeEmpty, kitSiteUnknown } from '../../domain/kit-errors.ts';
 import { beyondHead, ledgerNotFound, notPublished } from '../../domain/ledger-errors.ts';
 import type { LedgerKey } from '../../domain/ledger-key.ts';
 import type { KitCheckpointRow, KitRepository } from '../../persistence/kit.repository.ts';
@@ -43,6 +43,7 @@ export function createExportKit(options: ExportKitOptions): ExportKit {
     const [from, to] = [question.from, question.to].map((text) => new Date(text).toISOString()) as [string, string];
     if (from >= to) throw kitRangeEmpty();
     const [head, verifier] = await Promise.all([findHead(question.head, options), options.verifier()]);
+    if (!(await repository.knowsSite({ siteId, head: head.size }))) throw kitSiteUnknown();
     const leaves = await collectLeaves({ siteId, head: head.size, from, to }, repository, signal);
     const { bundles, files: envelopes } = await collectBundles(leaves, vault, signal);
     const runbooks = await collectRunbooks(leaves, requester);
