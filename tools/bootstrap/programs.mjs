@@ -20,6 +20,7 @@ export const programs = {
   demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },
   kit: { args: [join(paths.clone, 'tools/kit/main.ts')], environment: refuseWithoutSystem },
   keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },
+  ledger: { args: [join(paths.clone, 'tools/ledger/main.ts')] },
   'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
 };
 

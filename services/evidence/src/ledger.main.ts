@@ -29,8 +29,9 @@ const usage = `Usage: npm run ledger -- <command> [options]
   --json              the certificate as JSON
   --out FILE          the certificate into a file as well; as JSON when its name ends so
 
-Needs DATABASE_URL (of the evidence service), ADMIN_DATABASE_URL, the settings of the vault and LEDGER_SIGNING_KEY; beside
-\`npm start\` it finds them. Every replica of the service must be stopped, but for check.`;
+Needs DATABASE_URL (of the evidence service), ADMIN_DATABASE_URL, the settings of the vault and LEDGER_SIGNING_KEY. Without
+a DATABASE_URL it works on the system of this clone: stop \`npm start\` first, and give the settings that you give to it.
+Every replica of the service must be stopped, but for check.`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -97,8 +98,8 @@ async function rebuild(kind: 'rebuild' | 'continue', settings: LedgerCommandSett
     keepOld: values['keep-old'],
   });
   const asJson = JSON.stringify({ certificate: JSON.parse(json) as unknown, note: text });
-  if (values.out !== undefined) writeFileSync(values.out, values.out.endsWith('.json') ? `${asJson}\n` : text);
   show(values.json ? asJson : text);
+  if (values.out !== undefined) writeFileSync(values.out, values.out.endsWith('.json') ? `${asJson}\n` : text);
   progress(`${kind}: done, ${certificate.ledger.leaves} leaves`);
 }
 

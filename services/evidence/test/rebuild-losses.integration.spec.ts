@@ -84,6 +84,14 @@ describe('what the vault does not give back', () => {
     expect(again.certificate.notRebuilt).toContainEqual({ table: 'checkpoint_cosignatures', before: 1, after: 1 });
   });
 
+  it('is everything, in a vault that holds no checkpoint: it may be the wrong one', async () => {
+    for (const kind of ['rebuild', 'continue'] as const)
+      await expect(rebuildOf(database, vault)[kind]({ acceptLoss: true })).rejects.toMatchObject({
+        code: 'LEDGER.REBUILD_REFUSED',
+      });
+    expect(await schemasOf(database.adminUrl)).toEqual(['evidence']);
+  });
+
   it('is a place in a chain, when the bundle there was never stored and a later one was', async () => {
     const evidence = startEvidence(database.databaseUrl, vault);
     await evidence.record([submitted({ site_id: 'clinic-0' })]);

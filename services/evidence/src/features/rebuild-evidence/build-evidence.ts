@@ -15,7 +15,7 @@ import { emptyNotes, type Loss, type Notes } from './losses.ts';
 import { proveChains, proveLedger } from './prove-tables.ts';
 import type { Progress } from './progress.ts';
 import type { LedgerVerifier } from './read-ledger.ts';
-import { notProved, wouldLose } from './rebuild-errors.ts';
+import { notNow, notProved, wouldLose } from './rebuild-errors.ts';
 import type { ReadableVault } from './vault-objects.ts';
 
 export interface BuildOptions {
@@ -29,6 +29,8 @@ export interface BuildOptions {
 
 export interface BuiltEvidence {
   ledger: FilledLedger;
+  /** Of the newest checkpoint. */
+  root: Uint8Array;
   /** With those that are not published. */
   leaves: number;
   leavesByType: Record<string, number>;
@@ -48,6 +50,8 @@ export async function buildEvidence(options: BuildOptions): Promise<BuiltEvidenc
 
   progress('read the ledger from the vault');
   const ledger = await fillLedger(shared);
+  if (ledger.newest === null)
+    throw notNow('The vault holds no checkpoint: nothing was ever signed, or it is not the vault of this system.');
   await pool.query('analyze');
   progress(`${ledger.size} leaves, ${ledger.checkpoints} checkpoints, ${ledger.tiles} full tiles: all as signed`);
   notes.lost.push(...(await compareCheckpoints(old, { pool, key, size: ledger.size })));
@@ -75,11 +79,12 @@ export async function buildEvidence(options: BuildOptions): Promise<BuiltEvidenc
   if (notes.lost.length > 0 && !wishes.acceptLoss) throw wouldLose(describe(notes.lost), { lost: notes.lost });
   await proveCounts(shared);
   await staged.drop();
-  await proveLedger(pool, { size: ledger.size, root: ledger.newest?.root ?? null }, leaves);
+  await proveLedger(pool, { size: ledger.size, root: ledger.newest.root }, leaves);
   const broken = faults.find(({ kind }) => kind !== 'gap');
   if (broken !== undefined)
     throw notProved(`The chain of ${broken.site_id} does not verify: ${broken.detail}.`, { faults });
-  return { ledger, leaves, leavesByType: await countLeavesByType(pool), chains, objects, timestamps, notes };
+  const { root } = ledger.newest;
+  return { ledger, root, leaves, leavesByType: await countLeavesByType(pool), chains, objects, timestamps, notes };
 }
 
 /** Rows of every kind are as many as the leaves that tell of them. */

@@ -17,7 +17,7 @@ const linksAtOnce = 1_000;
 /** Reads the leaves back from the table and recomputes everything above them: the signed root, and every tile. */
 export async function proveLedger(
   pool: Pool,
-  published: { size: number; root: Uint8Array | null },
+  published: { size: number; root: Uint8Array },
   size: number,
 ): Promise<void> {
   const reader = new LedgerReader(pool);
@@ -35,7 +35,7 @@ export async function proveLedger(
         throw notProved(`Leaf ${frontier.size} is not in the table as it was read.`);
       for (const tile of frontier.append(entryHash)) if (frontier.size <= published.size) await compare(tile, tiles);
     }
-    if (frontier.size === published.size && published.root !== null && !isSameBytes(frontier.root(), published.root))
+    if (frontier.size === published.size && !isSameBytes(frontier.root(), published.root))
       throw notProved(`The leaves in the table do not lead to the signed root ${encodeBase64(published.root)}.`);
   }
   if (!(await tiles.next()).done) throw notProved('There are tiles in the table that no leaf leads to.');

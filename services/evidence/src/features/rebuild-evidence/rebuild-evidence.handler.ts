@@ -131,7 +131,7 @@ export function createRebuildEvidence(options: RebuildOptions): RebuildEvidence 
     { names, startedAt }: Run,
     { built, tables, notRebuilt }: { built: BuiltEvidence } & Awaited<ReturnType<typeof certifyTables>>,
   ): RebuildCertificate {
-    const { ledger, leaves, leavesByType, chains, objects, timestamps, notes } = built;
+    const { ledger, root, leaves, leavesByType, chains, objects, timestamps, notes } = built;
     const { origin, verifierKey } = options.key;
     return {
       kind,
@@ -142,7 +142,7 @@ export function createRebuildEvidence(options: RebuildOptions): RebuildEvidence 
         origin,
         verifierKey,
         size: ledger.size,
-        root: ledger.newest === null ? '' : encodeBase64(ledger.newest.root),
+        root: encodeBase64(root),
         leaves,
         leavesByType,
       },

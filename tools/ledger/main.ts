@@ -1,0 +1,19 @@
+import { runCommand } from './run-command.ts';
+import { openSurroundings } from './surroundings.ts';
+
+/** `npm run ledger`: gives the command of the evidence service what it needs of this clone's system, and runs it. */
+const args = process.argv.slice(2);
+const [command] = args;
+
+try {
+  const isHelp = command === undefined || args.includes('--help');
+  const { environment, close } = await openSurroundings(isHelp ? 'help' : command, process.env);
+  try {
+    process.exitCode = await runCommand(args, environment);
+  } finally {
+    await close();
+  }
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
