@@ -1,6 +1,6 @@
 import { nodeEd25519, sha256 } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
-import { createNoteVerifier, openNote } from '@countersign/shared/ledger';
+import { createNoteVerifier, encodeBase64, openNote } from '@countersign/shared/ledger';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { leafOf } from '../src/domain/leaf.ts';
@@ -23,6 +23,7 @@ import {
 } from './start-evidence.ts';
 import { ledgerKey, someEvents } from './start-publisher.ts';
 import { digestsOf, handIn, publishAll, rebuildOf, schemasOf, someBundles, withAdmin } from './start-rebuild.ts';
+import { isBeginning, newestCheckpoint, takeProofs } from './take-proofs.ts';
 
 let database: TestDatabase;
 let vault: TestVault;
@@ -78,6 +79,8 @@ describe('a database that is lost', () => {
     const size = await publishAll(database.databaseUrl, vault);
     await evidence.stop();
     const before = await digestsOf(database.adminUrl);
+    const head = await newestCheckpoint(database.databaseUrl);
+    const proofs = await takeProofs(database.databaseUrl, head, 41);
     await lose();
 
     const began = performance.now();
@@ -85,7 +88,10 @@ describe('a database that is lost', () => {
     const seconds = (performance.now() - began) / 1_000;
     process.stdout.write(`2,000 bundles and ${size} leaves rebuilt and proved in ${seconds.toFixed(1)} s\n`);
     expect(await digestsOf(database.adminUrl)).toEqual(before);
-    expect(certificate).toMatchObject({ ledger: { size, leaves: size }, lost: [], incomplete: [], adopted: [] });
+    expect(await newestCheckpoint(database.databaseUrl)).toEqual(head);
+    expect(await takeProofs(database.databaseUrl, head, 41)).toEqual(proofs);
+    expect(certificate).toMatchObject({ lost: [], incomplete: [], adopted: [], chains: { sites: 7, links: 2_000 } });
+    expect(certificate.ledger).toMatchObject({ size, leaves: size, root: encodeBase64(head.root) });
     const verifier = createNoteVerifier(ledgerKey.origin, ledgerKey.publicKey, nodeEd25519);
     expect(openNote(text, [verifier]).signatures).toHaveLength(1);
     expect(text).toContain(`size       ${size}\n`);
@@ -96,6 +102,7 @@ describe('a database that is lost', () => {
     const next = await publishAll(database.databaseUrl, vault);
     expect(next).toBe(size + 6);
     expect((await checkLedger(evidence.pool, vault)).at(-1)).toBe(next);
+    expect(await isBeginning(database.databaseUrl, head, await newestCheckpoint(database.databaseUrl))).toBe(true);
     await evidence.stop();
   });
 
