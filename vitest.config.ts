@@ -49,7 +49,8 @@ export default defineConfig({
           // One real S3 with Object Lock (Ceph) for the run; it takes 15 s to start, and minutes where it must be installed first.
           include: ['**/*.vault.spec.ts'],
           exclude: nowhere,
-          globalSetup: ['tools/s3/vitest-rgw.ts'],
+          // The scrubber's faults need tables beside it.
+          globalSetup: ['tools/s3/vitest-rgw.ts', 'tools/stack/vitest-engines.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

@@ -75,7 +75,9 @@ export function judgeContent(row: SealRow, bytes: Uint8Array): Fault[] {
   ];
 }
 
-const agree = (object: Fields, told: Fields): boolean => inBoth.every((field) => object[field] === told[field]);
+/** The ledger tells of the signed text by its digest. */
+const agree = (object: Fields, told: Fields): boolean =>
+  inBoth.every((field) => object[field] === told[field]) && sha256Hex(String(object['document'])) === told['digest'];
 
 /** What stands in columns beside the envelope: it was taken from the signed text, and part of it is in the leaf. */
 function saysOtherwise(bundle: BundleFields, told: Fields | undefined): boolean {
