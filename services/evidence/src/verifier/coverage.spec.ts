@@ -101,7 +101,7 @@ describe('the coverage of a kit', () => {
     ];
     ledger.say(...open.before, ...expired.before, ...done.before);
     const [closed] = expired.after as EventEnvelope<'orders.closed.v1'>[];
-    ledger.say({ ...closed!, data: { ...closed!.data, status: 'expired', evidence_id: null } } as EventEnvelope);
+    ledger.say({ ...closed!, data: { ...closed!.data, status: 'expired', evidence_id: null } });
     ledger.seal(done.submission, parties.appliance.publicKey);
     ledger.say(...done.after);
     const { outcome, gaps, coverage, report } = await coverageOf(ledger);
