@@ -23,6 +23,8 @@ at full speed, beside the walk that the service makes at its pace. What it finds
 Ends with 0 when everything is as it was, with 1 when something is not, with 2 when it could not look. Beside \`npm start\`
 it needs nothing; elsewhere DATABASE_URL (of the evidence service), the settings of the vault and LEDGER_SIGNING_KEY.`;
 
+const show = (text: string): void => void process.stdout.write(`${text}\n`);
+
 function openLog({ LEDGER_SIGNING_KEY, LEDGER_ORIGIN }: LedgerCommandSettings, vkey: string | undefined): ScrubbedLog {
   if (vkey !== undefined) {
     const { name: origin, publicKey } = parseVkey(vkey);
@@ -41,7 +43,7 @@ async function scrub(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return console.log(usage);
+  if (values.help) return show(usage);
   const settings = loadConfig(ledgerCommandSettings);
   const log = openLog(settings, values['ledger-key']);
   const vault = await openConfiguredVault(settings, createLogger({ service: 'evidence', level: 'fatal' }));
@@ -66,7 +68,7 @@ async function scrub(): Promise<void> {
       },
     });
     const outcome = { ...result, seconds: Math.round(performance.now() - began) / 1_000 };
-    console.log(values.json ? JSON.stringify(outcome) : describeScrub(outcome));
+    show(values.json ? JSON.stringify(outcome) : describeScrub(outcome));
     if (result.findings.length > 0) process.exitCode = 1;
   } finally {
     await Promise.all([vault.close(), pool.end()]);
