@@ -10,11 +10,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sha256Hex } from '@countersign/shared/crypto';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { openVault, type Vault } from '@countersign/shared/vault';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { linkHashOf } from '../src/domain/chain-link.ts';
+import { evidenceEnvelope, type RecordedBundle } from '../src/domain/evidence-envelope.ts';
 import { leafOf } from '../src/domain/leaf.ts';
 import { batchKeyOf, checkpointKeyOf, tileKeyOf } from '../src/domain/ledger-keys.ts';
+import { openEnvelope } from '../src/domain/rebuild/open-envelope.ts';
 import { openSchemaPool } from '../src/persistence/rebuild/schema-pool.ts';
 import { LeaderSession } from '../src/persistence/leader-session.ts';
 import { startEvidence } from './start-evidence.ts';
@@ -109,6 +113,33 @@ describe('a rebuild stops at what is not as it was, names it, and leaves the dat
       get: (asked, version) => vault.get(asked === key ? 'no/such' : asked, version),
     };
     await expect(rebuildOf(database, without).rebuild()).rejects.toMatchObject({
+      code: 'LEDGER.VAULT_DAMAGED',
+      message: expect.stringContaining(key) as string,
+    });
+  });
+
+  const exchanged: [string, (bundle: RecordedBundle) => Partial<RecordedBundle>][] = [
+    ['text', ({ document }) => ({ document: `${document} `, digest: sha256Hex(`${document} `) })],
+    ['signature', () => ({ signature: '0'.repeat(128) })],
+    ['time', () => ({ recorded_at: '2020-01-01T00:00:00.000Z' })],
+    ['trace', () => ({ trace_id: '0'.repeat(32) })],
+    ['channel', ({ channel }) => ({ channel: channel === 'json' ? 'upload' : 'json' })],
+  ];
+
+  it.each(exchanged)('when a bundle is another one in its %s, and whole in itself', async (_, change) => {
+    const key = filesUnder('clinic-1')[2]!;
+    const forged: Vault = {
+      ...vault,
+      async get(asked, version) {
+        const bytes = await vault.get(asked, version);
+        if (asked !== key) return bytes;
+        const bundle = { ...openEnvelope(bytes)!, ...change(openEnvelope(bytes)!) };
+        const whole = Buffer.from(evidenceEnvelope({ ...bundle, link_hash: linkHashOf(bundle) }));
+        expect(openEnvelope(whole)).toBeDefined();
+        return whole;
+      },
+    };
+    await expect(rebuildOf(database, forged).rebuild({ acceptLoss: true })).rejects.toMatchObject({
       code: 'LEDGER.VAULT_DAMAGED',
       message: expect.stringContaining(key) as string,
     });
