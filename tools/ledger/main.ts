@@ -1,13 +1,12 @@
 import { runCommand } from './run-command.ts';
-import { openSurroundings } from './surroundings.ts';
+import { commands, openSurroundings } from './surroundings.ts';
 
 /** `npm run ledger`: gives the command of the evidence service what it needs of this clone's system, and runs it. */
 const args = process.argv.slice(2);
-const [command] = args;
+const command = args.includes('--help') ? undefined : commands.find((name) => args.includes(name));
 
 try {
-  const isHelp = command === undefined || args.includes('--help');
-  const { environment, close } = await openSurroundings(isHelp ? 'help' : command, process.env);
+  const { environment, close } = await openSurroundings(command, process.env);
   try {
     process.exitCode = await runCommand(args, environment);
   } finally {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { LockedError, openStoppedStack, ownStateFolder, pickUserSettings, readStackFile } from '../stack/index.ts';
 
+export const commands = ['check', 'rebuild', 'continue'] as const;
+
 /** What the command runs in. */
 export interface Surroundings {
   environment: NodeJS.ProcessEnv;
@@ -10,11 +12,15 @@ export interface Surroundings {
 const asItIs = (environment: NodeJS.ProcessEnv): Surroundings => ({ environment, close: async () => {} });
 
 /**
- * With DATABASE_URL, the environment as it is. Else this clone's `npm start`: stopped, its PostgreSQL is started for the
+ * With DATABASE_URL or no command, the environment as it is. Else this clone's `npm start`: stopped, its PostgreSQL is started for the
  * command and its settings are given; running, only `check` may look. Throws an Error that says what to do.
  */
-export async function openSurroundings(command: string, environment: NodeJS.ProcessEnv): Promise<Surroundings> {
-  if (command === 'help' || environment['DATABASE_URL'] || environment['DATABASE_URL_FILE']) return asItIs(environment);
+export async function openSurroundings(
+  command: (typeof commands)[number] | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<Surroundings> {
+  if (command === undefined || environment['DATABASE_URL'] || environment['DATABASE_URL_FILE'])
+    return asItIs(environment);
   const settings = pickUserSettings(environment);
   try {
     const stack = await openStoppedStack({ stateDir: ownStateFolder(), env: settings });
