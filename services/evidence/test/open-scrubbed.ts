@@ -118,7 +118,15 @@ export async function openScrubbed(vault: Vault, evidenceVault: Pick<Vault, 'put
   return system;
 }
 
-const insertOnly = ['bundles', 'seals', 'retention_changes', 'ledger_leaves', 'ledger_tiles', 'ledger_checkpoints'];
+const insertOnly = [
+  'bundles',
+  'seals',
+  'refusals',
+  'retention_changes',
+  'ledger_leaves',
+  'ledger_tiles',
+  'ledger_checkpoints',
+];
 
 export const scrubSettings = {
   log: { origin: ledgerKey.origin, publicKey: ledgerKey.publicKey },

@@ -23,10 +23,17 @@ export interface TileRow {
   root: Buffer;
 }
 
+/** Where a row is missing; `submissions`: a bundle that was handed in has left nothing. */
+export type LostTable = 'bundles' | 'seals' | 'submissions' | 'refusals' | 'retention_changes';
+
 /** Rows that leaves tell of. */
 export interface ToldRows {
   /** Evidence ids of `evidence.recorded`. */
   recorded: readonly string[];
+  /** Event ids of the submissions that `evidence.refused` tells of. */
+  refused: readonly string[];
+  /** Ids of changes of retention. */
+  changed: readonly string[];
   submitted: readonly { eventId: string; siteId: string; bundleId: string; evidenceId: string }[];
 }
 
@@ -64,10 +71,7 @@ const readPublished = defineStatement<{ size: number }>(
   'select coalesce(max(size), 0)::float8 as size from ledger_checkpoints',
 );
 const readSize = defineStatement<{ size: number }>('scrub-size', 'select size::float8 as size from ledger_head');
-const findLost = loadStatement<{ table: 'bundles' | 'seals' | 'submissions'; key: string }>(
-  import.meta.url,
-  './find-lost-rows.sql',
-);
+const findLost = loadStatement<{ table: LostTable; key: string }>(import.meta.url, './find-lost-rows.sql');
 
 /** The ledger as the scrubber reads it: row by row, believing nothing. */
 export class ScrubLedgerRepository {
@@ -117,7 +121,7 @@ export class ScrubLedgerRepository {
   }
 
   /** Which of the rows that leaves tell of are not there; a submission by its event id. */
-  findLost({ recorded, submitted }: ToldRows, durable: string) {
+  findLost({ recorded, submitted, refused, changed }: ToldRows, durable: string) {
     return findLost.run(this.on, [
       textArray([...recorded]),
       textArray(submitted.map(({ eventId }) => eventId)),
@@ -125,6 +129,8 @@ export class ScrubLedgerRepository {
       textArray(submitted.map(({ bundleId }) => bundleId)),
       textArray(submitted.map(({ evidenceId }) => evidenceId)),
       durable,
+      textArray([...refused]),
+      textArray([...changed]),
     ]);
   }
 }

@@ -82,6 +82,21 @@ export interface HeadRow {
   recorded_at: Date;
 }
 
+/** A refusal, or a change of retention. */
+export interface ChangeRow {
+  of_table: 'refusals' | 'retention_changes';
+  key: string;
+  /** Null when its bundle is missing. */
+  site_id: string | null;
+  /** Its columns, as JSON has them. */
+  fields: Record<string, unknown>;
+  /** The text of the leaf that tells of it; null: none. */
+  leaf: string | null;
+  /** That there is none is in order, or said already; so is what is wrong with it. */
+  is_explained: boolean;
+}
+
+const readChanges = loadStatement<ChangeRow & Record<string, unknown>>(import.meta.url, './scrub-changes.sql');
 const readSeals = loadStatement<SealRow & Record<string, unknown>>(import.meta.url, './scrub-seals.sql');
 const readBundles = loadStatement<BundleRow & Record<string, unknown>>(import.meta.url, './scrub-bundles.sql');
 const readHeads = loadStatement<HeadRow & Record<string, unknown>>(import.meta.url, './scrub-heads.sql');
@@ -139,6 +154,22 @@ export class ScrubRowsRepository {
 
   bundles(page: { site: string; position: number; limit: number; only: string | null; startedAt: Date }) {
     return readBundles.run(this.on, [page.site, page.position, page.limit, page.only, page.startedAt]);
+  }
+
+  changes({
+    after,
+    limit,
+    site,
+    durable,
+    startedAt,
+  }: {
+    after: { table: string; key: string };
+    limit: number;
+    site: string | null;
+    durable: string;
+    startedAt: Date;
+  }): Promise<ChangeRow[]> {
+    return readChanges.run(this.on, [after.table, after.key, limit, site, durable, startedAt]);
   }
 
   heads(page: { after: string; limit: number; only: string | null; startedAt: Date }): Promise<HeadRow[]> {

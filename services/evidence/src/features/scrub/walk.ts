@@ -2,6 +2,7 @@ import type { Clock } from '@countersign/shared/kernel';
 import { ScrubLedgerRepository } from '../../persistence/scrub-ledger.repository.ts';
 import { ScrubRowsRepository } from '../../persistence/scrub-rows.repository.ts';
 import type { ScrubbedDatabase } from '../../persistence/scrub.repository.ts';
+import { createChangesPart } from './changes/changes-part.ts';
 import { createChainsPart } from './chains/chains-part.ts';
 import { createHeadsPart } from './chains/heads-part.ts';
 import type { Fault } from './fault.ts';
@@ -38,6 +39,7 @@ export function partsOf({ on, reads, log, clock, startedAt, site, graceMs }: Wal
     createSealsPart(scope),
     createChainsPart(scope),
     createHeadsPart(scope),
+    createChangesPart(scope),
     createObjectsPart({ ledger, rows, reads, graceMs, clock, site, log }),
   ];
 }
