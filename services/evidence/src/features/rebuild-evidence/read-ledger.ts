@@ -13,6 +13,7 @@ import {
 } from '@countersign/shared/ledger';
 import {
   batchKeyOf,
+  batchPrefix,
   checkpointKeyOf,
   checkpointPrefix,
   dataKeyOf,
@@ -46,10 +47,23 @@ export interface LedgerStep {
 const stepsAhead = 8;
 const readsAtOnce = 8;
 
-/** Sizes of all checkpoints in the vault, ascending. */
+/**
+ * Sizes of all checkpoints in the vault, ascending. A key under a delete marker is not listed: each batch is asked for its
+ * checkpoint too.
+ */
 export async function listCheckpoints(vault: ReadableVault): Promise<number[]> {
+  const sizes = new Set(await sizesUnder(vault, checkpointPrefix));
+  for (const size of await sizesUnder(vault, batchPrefix)) {
+    if (sizes.has(size)) continue;
+    const versions = await vault.versions(checkpointKeyOf(size));
+    if (versions.some(({ isDeleteMarker }) => !isDeleteMarker)) sizes.add(size);
+  }
+  return [...sizes].toSorted((one, other) => one - other);
+}
+
+async function sizesUnder(vault: ReadableVault, prefix: string): Promise<number[]> {
   const sizes: number[] = [];
-  for await (const key of vault.listKeys(checkpointPrefix)) {
+  for await (const key of vault.listKeys(prefix)) {
     const size = sizeOfKey(key);
     if (size !== undefined) sizes.push(size);
   }

@@ -13,7 +13,7 @@ export interface ReadObject<Value> {
 
 /**
  * What a key of the vault holds, as `open` understands it; `open` gives undefined for what is not genuine. The newest
- * version is tried first; where somebody has put another one over it, the locked one below is found. Throws AppError
+ * version is tried first; where somebody has put another one or a delete marker over it, the locked one below is found. Throws AppError
  * `LEDGER.VAULT_DAMAGED`, which names the key.
  */
 export async function readObject<Value>(
@@ -22,16 +22,19 @@ export async function readObject<Value>(
   open: (bytes: Uint8Array) => Value | undefined,
 ): Promise<ReadObject<Value>> {
   const newest = await vault.find(key);
-  if (newest === undefined) throw vaultDamaged(key, 'is missing');
-  const { versionId, storedAt } = newest;
-  const value = open(await readVersion(vault, key, versionId));
-  if (value !== undefined) return { value, versionId, storedAt };
-  for (const version of await vault.versions(key)) {
-    if (version.isDeleteMarker || version.versionId === versionId) continue;
-    const older = open(await readVersion(vault, key, version.versionId));
-    if (older !== undefined) return { value: older, versionId: version.versionId, storedAt: version.lastModified };
+  if (newest !== undefined) {
+    const { versionId, storedAt } = newest;
+    const value = open(await readVersion(vault, key, versionId));
+    if (value !== undefined) return { value, versionId, storedAt };
   }
-  throw vaultDamaged(key, 'is not what was put there');
+  const others = (await vault.versions(key)).filter(
+    ({ versionId, isDeleteMarker }) => !isDeleteMarker && versionId !== newest?.versionId,
+  );
+  for (const { versionId, lastModified } of others) {
+    const value = open(await readVersion(vault, key, versionId));
+    if (value !== undefined) return { value, versionId, storedAt: lastModified };
+  }
+  throw vaultDamaged(key, newest === undefined && others.length === 0 ? 'is missing' : 'is not what was put there');
 }
 
 /** The bytes of a version. Of a directory, a file that was changed is another version: then this one is missing. */
