@@ -119,6 +119,9 @@ export async function openScrubbed(vault: Vault, evidenceVault: Pick<Vault, 'put
 }
 
 const insertOnly = [
+  'checkpoint_cosignatures',
+  'checkpoint_timestamps',
+
   'bundles',
   'seals',
   'refusals',

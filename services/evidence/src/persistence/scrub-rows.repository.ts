@@ -132,7 +132,8 @@ const isTold = defineStatement<{ told: boolean }>(
 const hasData = defineStatement<{ known: boolean }>(
   'scrub-has-data',
   `select exists (
-     select from ledger_leaves where data is not null and leaf like '%"urn:sha256:' || $1 || '"%'
+     select from ledger_leaves
+     where data is not null and substring(leaf from '"urn:sha256:([0-9a-f]{64})"') = $1
    ) as known`,
 );
 const findSizes = defineStatement<{ size: number }>(

@@ -6,6 +6,8 @@ const partNames: Record<string, string> = {
   chains: 'chains of the sites',
   heads: 'ends of the chains',
   changes: 'refusals and retention',
+  cosignatures: 'cosignatures of appliances',
+  timestamps: 'answers of the timestamp authority',
   objects: 'keys of the vault',
 };
 

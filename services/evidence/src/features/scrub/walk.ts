@@ -1,6 +1,7 @@
 import type { Clock } from '@countersign/shared/kernel';
 import { ScrubLedgerRepository } from '../../persistence/scrub-ledger.repository.ts';
 import { ScrubRowsRepository } from '../../persistence/scrub-rows.repository.ts';
+import { ScrubWitnessRepository } from '../../persistence/scrub-witness.repository.ts';
 import type { ScrubbedDatabase } from '../../persistence/scrub.repository.ts';
 import { createChangesPart } from './changes/changes-part.ts';
 import { createChainsPart } from './chains/chains-part.ts';
@@ -12,6 +13,8 @@ import { createSiteLeavesPart } from './ledger/site-leaves-part.ts';
 import { createObjectsPart } from './objects/objects-part.ts';
 import type { Cursor, Look, Part } from './part.ts';
 import { createSealsPart } from './seals/seals-part.ts';
+import { createCosignaturesPart } from './witnesses/cosignatures-part.ts';
+import { createTimestampsPart } from './witnesses/timestamps-part.ts';
 import type { VaultReads } from './vault-reads.ts';
 
 export interface WalkOptions {
@@ -33,6 +36,7 @@ export interface WalkOptions {
 export function partsOf({ on, reads, log, clock, startedAt, site, graceMs }: WalkOptions): Part[] {
   const ledger = new ScrubLedgerRepository(on);
   const rows = new ScrubRowsRepository(on);
+  const witnesses = new ScrubWitnessRepository(on);
   const scope = { rows, reads, startedAt, site };
   return [
     site === null ? createLedgerPart({ ledger, reads, graceMs, log }) : createSiteLeavesPart(ledger, reads, site),
@@ -40,6 +44,8 @@ export function partsOf({ on, reads, log, clock, startedAt, site, graceMs }: Wal
     createChainsPart(scope),
     createHeadsPart(scope),
     createChangesPart(scope),
+    createCosignaturesPart({ ...scope, witnesses }),
+    ...(site === null ? [createTimestampsPart({ witnesses, reads })] : []),
     createObjectsPart({ ledger, rows, reads, graceMs, clock, site, log }),
   ];
 }

@@ -36,4 +36,5 @@ create index scrub_findings_open_site on scrub_findings (site_id) where resolved
 create index scrub_findings_open_item on scrub_findings (item) where resolved_at is null;
 
 -- Few leaves have their data beside them; the scrubber asks which ones an object belongs to.
-create index ledger_leaves_data on ledger_leaves (leaf_index) where data is not null;
+create index ledger_leaves_data on ledger_leaves (substring(leaf from '"urn:sha256:([0-9a-f]{64})"'))
+  where data is not null;
