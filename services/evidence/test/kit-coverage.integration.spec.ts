@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { filesOf, textOf } from '../src/features/export-kit/alter-kit.ts';
 import { sampleParties } from '../src/features/export-kit/sample-kit.ts';
 import { sampleEvent, sampleStory } from '../src/features/export-kit/sample-story.ts';
+import type { Silence } from '../src/domain/kit/derive/find-silences.ts';
 import { verifyKitZip } from '../src/verifier/verify-kit.ts';
 import { type Fleet, startFleet } from './start-fleet.ts';
 import { ledgerKey } from './start-publisher.ts';
@@ -69,5 +70,56 @@ describe('what is missing when a kit is made', () => {
         appliances_silent: [{ host_id, from: '2026-11-21T11:00:00.000Z', to: null }],
       },
     });
+  });
+
+  it('has the silences that reach into the range, with their end, and not all that ever were', async () => {
+    const { siteId: site_id } = parties;
+    const at = (hour: number) => new Date(Date.UTC(2026, 5, 1, hour));
+    const events = ['box-a', 'box-b'].flatMap((host_id, n) =>
+      [0, 4, 8, 12, 16].flatMap((hour) => {
+        const [since, noticed, back] = [at(hour + n), at(hour + n + 1), at(hour + n + 3)].map((time) =>
+          time.toISOString(),
+        ) as [string, string, string];
+        const box = { site_id, host_id };
+        const name = `${host_id}@${since}`;
+        const silent = { ...box, last_checkin: since, noticed_at: noticed };
+        const returned = { ...box, silent_since: since, returned_at: back };
+        return [
+          sampleEvent('orders.appliance-silent.v1', {
+            id: `s:${name}`,
+            subject: site_id,
+            at: new Date(noticed),
+            data: silent,
+          }),
+          sampleEvent('orders.appliance-returned.v1', {
+            id: `r:${name}`,
+            subject: site_id,
+            at: new Date(back),
+            data: returned,
+          }),
+        ];
+      }),
+    );
+    for (const event of events) await fleet.say([event]);
+    await fleet.published(events.map(({ id }) => id));
+    const silencesIn = async (from: number, to: number) => {
+      const kit = await fleet.export({ site_id, from: at(from).toISOString(), to: at(to).toISOString() });
+      expect(verifyKitZip(kit, { ledgerKey: ledgerKey.verifierKey }).outcome).toBe('holds');
+      const leaves = [...filesOf(kit)].filter(([name]) => /^leaves\/\d+\.json$/.test(name));
+      const told = leaves.filter(([, bytes]) => Buffer.from(bytes).includes('orders.appliance-'));
+      const coverage = JSON.parse(textOf(filesOf(kit), 'coverage.json')) as { appliances_silent: Silence[] };
+      return {
+        silences: coverage.appliances_silent.map(({ host_id, from: since, to: back }) =>
+          [host_id, new Date(since).getUTCHours(), back && new Date(back).getUTCHours()].join(' '),
+        ),
+        leaves: told.length,
+      };
+    };
+    // Of a from 8 to 11, of b from 9 to 12; registered before.
+    expect(await silencesIn(10, 11)).toMatchObject({ silences: ['box-a 8 11', 'box-b 9 12'] });
+    expect(await silencesIn(8, 9)).toMatchObject({ silences: ['box-b 5 8', 'box-a 8 11'] });
+    expect(await silencesIn(11, 12)).toMatchObject({ silences: ['box-a 8 11', 'box-b 9 12'] });
+    // Of the 20: the last before and the next two after of each box. And the registered one, with its silence of later.
+    expect((await silencesIn(10, 11)).leaves).toBeLessThan(10);
   });
 });

@@ -149,5 +149,5 @@ describe('a kit with witnesses', () => {
     expect(problemsOf(verifyKitZip(await zipOf(files), known), 'witnesses').join()).toContain(
       'it does not prove that the first',
     );
-  });
+  }, 60_000);
 });

@@ -38,7 +38,10 @@ export interface ExportKitOptions {
  */
 export function createExportKit(options: ExportKitOptions): ExportKit {
   const { repository, tiles, vault, requester, key } = options;
-  return async (question, { signal } = {}) => {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function prepare(question: Question, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
+    signal?.throwIfAborted();
     const { site_id: siteId } = question;
     const [from, to] = [question.from, question.to].map((text) => new Date(text).toISOString()) as [string, string];
     if (from >= to) throw kitRangeEmpty();
@@ -69,6 +72,13 @@ export function createExportKit(options: ExportKitOptions): ExportKit {
       ...witnessed.files,
     ];
     return writeZip(assembleKit({ data, primary: onceEach(primary), verifier }, key));
+  }
+
+  // One after the other, for it takes memory; what is ready is sent meanwhile, however slow its reader.
+  return (question, { signal } = {}) => {
+    const kit = last.then(() => prepare(question, signal));
+    last = kit.catch(() => {});
+    return kit;
   };
 }
 
