@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKey, createSiteKey } from './harness/api-keys.ts';
 import { type Box, enrolBox } from './harness/box.ts';
-import type { Json } from './harness/call.ts';
 import { expectTraceable, problemOf } from './harness/expect-answer.ts';
 import { type Ledger, openLedger } from './harness/ledger.ts';
 
@@ -32,7 +31,7 @@ describe("the auditor's kit as a download", () => {
       const { status, text } = await box.send('/evidence', { body: box.sign(bundle) });
       expect(status, text).toBe(200);
     }
-    for (const { bundle_id } of submitted as Json[]) await ledger.untilProven(`/evidence/${box.siteId}/${bundle_id}`);
+    for (const { bundle_id } of submitted) await ledger.untilProven(`/evidence/${box.siteId}/${bundle_id}`);
   }, 90_000);
 
   const pathOf = (more: Record<string, string> = {}, siteId = box.siteId) =>

@@ -7,7 +7,7 @@ const silenceMs = 50;
 
 /** A download that has begun, and what its sender is told. */
 function begin() {
-  const unsubscribe = vi.fn();
+  const unsubscribe = vi.fn<() => void>();
   const answers: ('more' | 'stop')[] = [];
   const download = new Download({ name: 'rpc.evidence.export-kit.v1', silenceMs, onEnd: () => {} });
   const message = (kind: MessageKind, sequence: number) => {
