@@ -38,8 +38,8 @@ export default defineConfig({
           ],
           exclude: nowhere,
           globalSetup: ['tools/stack/vitest-engines.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -51,8 +51,8 @@ export default defineConfig({
           exclude: nowhere,
           // The scrubber's faults need tables beside it.
           globalSetup: ['tools/s3/vitest-rgw.ts', 'tools/stack/vitest-engines.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -65,8 +65,8 @@ export default defineConfig({
           include: ['e2e/*.spec.ts', 'e2e/inside/*.spec.ts'],
           exclude: [...nowhere, ...insideOnly],
           globalSetup: ['e2e/harness/vitest-system.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 90_000,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
       {
