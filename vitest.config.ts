@@ -38,8 +38,8 @@ export default defineConfig({
           ],
           exclude: nowhere,
           globalSetup: ['tools/stack/vitest-engines.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -49,9 +49,10 @@ export default defineConfig({
           // One real S3 with Object Lock (Ceph) for the run; it takes 15 s to start, and minutes where it must be installed first.
           include: ['**/*.vault.spec.ts'],
           exclude: nowhere,
-          globalSetup: ['tools/s3/vitest-rgw.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          // The scrubber's faults need tables beside it.
+          globalSetup: ['tools/s3/vitest-rgw.ts', 'tools/stack/vitest-engines.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -64,8 +65,8 @@ export default defineConfig({
           include: ['e2e/*.spec.ts', 'e2e/inside/*.spec.ts'],
           exclude: [...nowhere, ...insideOnly],
           globalSetup: ['e2e/harness/vitest-system.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 90_000,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
       {

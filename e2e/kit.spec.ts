@@ -1,19 +1,18 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createKey, createSiteKey } from './harness/api-keys.ts';
 import { type Box, enrolBox } from './harness/box.ts';
 import type { Json } from './harness/call.ts';
-import { problemOf } from './harness/expect-answer.ts';
 import { type Ledger, openLedger } from './harness/ledger.ts';
 import { walkIncident, type WalkedIncident } from './harness/walk-incident.ts';
 
 const system = inject('system');
 const verifier = fileURLToPath(new URL('../services/evidence/dist/verify.bundle.js', import.meta.url));
+const command = fileURLToPath(new URL('../tools/kit/main.ts', import.meta.url));
 const run = promisify(execFile);
 const day = 86_400_000;
 
@@ -74,30 +73,31 @@ describe("the auditor's kit", () => {
     expect(first.includes(walked[0]!.orderId)).toBe(true);
   });
 
+  it('is fetched and verified by a command, which leaves no file when there is no kit', async () => {
+    const file = join(folder, 'fetched.zip');
+    const [from, to] = [...new URLSearchParams(range).values()] as [string, string];
+    const where = ['--url', system.gatewayUrls[0]!, '--key', system.adminKey];
+    const fetchKit = (site: string, ...more: string[]) =>
+      run(process.execPath, [command, '--site', site, '--from', from, '--to', to, '--out', file, ...where, ...more]);
+    const { stdout, stderr } = await fetchKit(box.siteId);
+    expect(stdout).toMatch(/^The kit holds: .*fetched\.zip/);
+    expect(stderr).toMatch(/is being made\n.* MiB received\n.*verified\n/);
+    expect((await verify(await readFile(file))).code).toBe(0);
+    await rm(file);
+    const json = await fetchKit(box.siteId, '--json', '--ledger-key', ledgerKey);
+    expect(json.stderr).toBe('');
+    expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'holds', key: { known_from_elsewhere: true } });
+    await rm(file);
+    await expect(fetchKit(`${box.siteId}x`)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no kit: 404 LEDGER.NOT_FOUND') as string,
+    });
+    expect((await readdir(folder)).filter((name) => name.startsWith('fetched'))).toEqual([]);
+  });
+
   it('with one byte changed does not hold', async () => {
     const kit = await download();
     kit[Math.floor(kit.length / 3)]! ^= 1;
     expect(await verify(kit)).toMatchObject({ code: 1, verdict: { outcome: 'fails' } });
-  });
-
-  it('is for operators and auditors of the site, not for appliances nor for another site', async () => {
-    const neighbour = await enrolBox(system);
-    const [appliance, auditor, stranger] = [
-      await createSiteKey(system, box.siteId),
-      await createKey(system, 'auditor', box.siteId),
-      await createKey(system, 'auditor', neighbour.siteId),
-    ];
-    expect((await ledger.read(path(), appliance.key)).status).toBe(403);
-    expect((await ledger.read(path(), stranger.key)).status).toBe(403);
-    expect((await ledger.read(path(), auditor.key)).status).toBe(200);
-  });
-
-  it('is refused for a head that is not there yet, and for a range that is none', async () => {
-    const beyond = await ledger.read(path('&head=900000000'));
-    expect(problemOf(beyond)).toEqual([400, 'LEDGER.BEYOND_HEAD']);
-    const backwards = await ledger.read(
-      `/evidence/${box.siteId}/kit?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z`,
-    );
-    expect(problemOf(backwards)).toEqual([400, 'REQUEST.INVALID']);
   });
 });

@@ -27,6 +27,8 @@ const withoutRandomness = {
 export async function bundleVerifier(): Promise<string> {
   const { rolldown } = await import('rolldown');
   const build = await rolldown({
+    // Names of sources in comments are relative to it: wherever the build is run, the bundle is the same.
+    cwd: join(here, '../..'),
     input: join(here, 'src/verifier/main.ts'),
     platform: 'neutral',
     tsconfig: false,

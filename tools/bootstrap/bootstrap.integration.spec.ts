@@ -30,6 +30,7 @@ beforeEach(() => {
   write('package.json', '{"type":"module"}');
   write('package-lock.json', lock('1.0.0'));
   write('fake/npm-cli.js', fakeNpm);
+  write('services/evidence/bundle-verifier.ts', 'if (process.env.FAKE_FAULT) process.exit(1);');
   write('tools/stack/main.ts', 'console.log("ran", process.argv.slice(2).join());');
   write(
     'services/gateway/dist/keys.main.js',
@@ -127,6 +128,12 @@ describe('the bootstrap', () => {
   it('runs nothing when the sources do not compile', async () => {
     const failed = await run(['start'], { FAKE_ERROR: 'a.ts(1,1): error' });
     expect(failed).toMatchObject({ code: 1, stderr: 'a.ts(1,1): error\nthe sources do not compile\n' });
+    expect(failed.stdout).not.toContain('ran');
+  });
+
+  it('runs nothing when the verifier of kits cannot be bundled', async () => {
+    const failed = await run(['start'], { FAKE_FAULT: '1' });
+    expect(failed).toMatchObject({ code: 1, stderr: "the verifier of the auditor's kit cannot be bundled\n" });
     expect(failed.stdout).not.toContain('ran');
   });
 

@@ -21,6 +21,8 @@ export const programs = {
   kit: { args: [join(paths.clone, 'tools/kit/main.ts')], environment: refuseWithoutSystem },
   keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },
   'order-keys': { args: [join(paths.clone, 'services/orders/dist/keys.main.js')], environment: settingsOfOrderKeys },
+  ledger: { args: [join(paths.clone, 'tools/ledger/main.ts')] },
+  scrub: { args: [join(paths.clone, 'services/evidence/dist/scrub.main.js')], environment: settingsOfScrub },
   'dead-letters': { args: [join(paths.clone, 'tools/dead-letters/main.ts')] },
 };
 
@@ -52,6 +54,19 @@ function settingsOfOrderKeys(args) {
   if (!url)
     throw new Error("Start the system first (npm start in this clone), or set DATABASE_URL to orders' database.");
   return { ORDER_KEYS_DIR: join(stack.state_dir, 'secrets/order-keys'), DATABASE_URL: url };
+}
+
+/** The scrubber looks at the running `npm start`, with the settings of its evidence service, unless it is told otherwise. */
+function settingsOfScrub(args) {
+  const { DATABASE_URL, DATABASE_URL_FILE } = process.env;
+  if (DATABASE_URL || DATABASE_URL_FILE || args.includes('--help') || args.includes('-h')) return {};
+  const stack = runningStack();
+  if (!stack) throw new Error('Start the system first (npm start in this clone), or set DATABASE_URL and the vault.');
+  return {
+    DATABASE_URL: stack.database_urls.evidence,
+    LEDGER_SIGNING_KEY_FILE: join(stack.state_dir, 'secrets', 'ledger-signing-key'),
+    ...(stack.vault_dir !== null && { VAULT_DIR: stack.vault_dir }),
+  };
 }
 
 /** The demo and the kit need a running system: better said at once than after a build. */

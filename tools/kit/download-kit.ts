@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Progress } from './tell-progress.ts';
 
 export interface KitRequest {
   gatewayUrl: string;
@@ -14,7 +15,8 @@ export interface KitRequest {
 }
 
 /** Downloads a kit to a file, which is there when it is whole. Throws an Error that says what the system said. */
-export async function downloadKit({ gatewayUrl, key, site, from, to, head }: KitRequest, path: string): Promise<void> {
+export async function downloadKit(request: KitRequest, path: string, progress: Progress): Promise<void> {
+  const { gatewayUrl, key, site, from, to, head } = request;
   const query = new URLSearchParams({ from, to, ...(head !== undefined && { head: String(head) }) });
   const url = `${gatewayUrl}/evidence/${encodeURIComponent(site)}/kit?${query.toString()}`;
   const answer = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
@@ -22,11 +24,21 @@ export async function downloadKit({ gatewayUrl, key, site, from, to, head }: Kit
     throw new Error(`There is no kit: ${await describeRefusal(answer)}`);
   const part = `${path}.part`;
   try {
-    await pipeline(Readable.fromWeb(answer.body), createWriteStream(part));
+    await pipeline(Readable.fromWeb(answer.body), (pieces) => count(pieces, progress), createWriteStream(part));
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
     throw new Error(`The kit broke off: ${(error as Error).message}`, { cause: error });
+  } finally {
+    progress.end();
+  }
+}
+
+async function* count(pieces: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  for await (const piece of pieces) {
+    progress.bytes((received += piece.length));
+    yield piece;
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { findSystem } from '../demo/find-system.ts';
 import { downloadKit, fetchLedgerKey } from './download-kit.ts';
 import { readKitOptions, usage } from './kit-options.ts';
+import { silent, tellProgress } from './tell-progress.ts';
 import { type KitVerdict, summarize, verifyKit } from './verify-kit.ts';
 
 /** The program of `npm run kit`: tools/bootstrap.mjs runs it on the Node of node_modules. */
@@ -13,13 +14,17 @@ async function main(): Promise<void> {
   const system = { gatewayUrl, key: adminKey };
   // npm runs scripts in the clone; INIT_CWD is where the caller stands.
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), options.out);
-  await downloadKit({ ...system, ...options, key: adminKey }, path);
+  const progress = options.json ? silent : tellProgress(process.stderr);
+  progress.step(`the kit of ${options.site} is being made`);
+  await downloadKit({ ...system, ...options, key: adminKey }, path, progress);
   const ledgerKey = options.ledgerKey ?? (await fetchLedgerKey(system));
+  progress.step('it is being verified');
   const isSummary = !options.verify || options.json;
   const { code, stdout } = await verifyKit(path, ledgerKey, isSummary);
   process.exitCode = code;
   if (options.json || !isSummary) return console.log(stdout.trimEnd());
-  console.log(summarize(JSON.parse(stdout) as KitVerdict, path, (await stat(path)).size));
+  const { size } = await stat(path);
+  console.log(summarize(JSON.parse(stdout) as KitVerdict, path, size, options.ledgerKey !== undefined));
 }
 
 try {

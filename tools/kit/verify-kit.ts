@@ -40,8 +40,8 @@ export async function verifyKit(path: string, ledgerKey: string | undefined, jso
   }
 }
 
-/** A verdict in a few lines. */
-export function summarize(verdict: KitVerdict, path: string, size: number): string {
+/** A verdict in a few lines. `isGivenKey`: the ledger's key is the caller's, and not the system's word. */
+export function summarize(verdict: KitVerdict, path: string, size: number, isGivenKey: boolean): string {
   const { outcome, kit, key, checks, gaps } = verdict;
   const problems = checks.flatMap((check) => check.problems);
   const lines = [
@@ -49,6 +49,8 @@ export function summarize(verdict: KitVerdict, path: string, size: number): stri
     kit &&
       `  ${kit.leaves} records, ${kit.orders} orders and ${kit.bundles} bundles of ${kit.site_id}, in a ledger of ${kit.ledger_size} leaves`,
     key.verifier_key && `  ledger's key ${key.verifier_key}\n  fingerprint  ${key.fingerprint}`,
+    !isGivenKey &&
+      '  The key is the one that the system publishes now: compare it with the one that you know from elsewhere.',
     ...problems.slice(0, 10).map(({ file, message }) => `  - ${file === null ? '' : `${file}: `}${message}`),
     problems.length > 10 && `  - and ${problems.length - 10} more: --verify shows them`,
     ...gaps.map((gap) => `  gap: ${gap}`),

@@ -1,14 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DatabaseUrls, databaseUrlsFor, needsOwnPostgres } from './database-urls.ts';
-import { migrateDatabases } from './migrate-databases.ts';
+import type { DatabaseUrls } from './database-urls.ts';
 import { type BrokerSeeds, openBrokerUsers } from './nats/broker-users.ts';
 import { keepBrokerDeclared } from './nats/keep-broker-declared.ts';
 import { findNats } from './nats/find-nats.ts';
 import { storeFolderOf } from './nats/nats-config.ts';
 import { startNats } from './nats/start-nats.ts';
 import type { DeclaredBroker } from '@countersign/shared/messaging/broker';
-import { createDatabase } from './postgres/create-database.ts';
+import { openDatabases } from './open-databases.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import type { PreparedState } from './prepare-state.ts';
 import { makeRestartable, type Restartable } from './processes/restartable.ts';
@@ -36,7 +35,6 @@ export interface ServersPlan {
   settings: Record<string, string>;
 }
 
-const database = 'countersign';
 
 /** PostgreSQL with every table in it, and NATS; each only when the settings do not name one of the user's. */
 export async function startServers({ state, secrets, watch, steps, settings }: ServersPlan): Promise<Servers> {
@@ -67,22 +65,6 @@ export async function startServers({ state, secrets, watch, steps, settings }: S
     await postgres.stop();
   };
 
-  const openDatabases = async (): Promise<DatabaseUrls> => {
-    let admin = settings['ADMIN_DATABASE_URL'];
-    if (needsOwnPostgres(settings)) {
-      const { port } = await steps.run('postgres', postgres.start, (part) => `listens on 127.0.0.1:${part.port}`);
-      const server = `postgres://postgres:${secrets.postgresPassword}@127.0.0.1:${port}`;
-      await createDatabase(`${server}/postgres`, database);
-      admin = `${server}/${database}`;
-    }
-    const urls = databaseUrlsFor(admin, secrets.rolePasswords, settings);
-    await steps.run(
-      'migrate',
-      () => migrateDatabases(urls),
-      () => (admin ? 'tables are up to date' : 'left to the owner of the database'),
-    );
-    return urls;
-  };
   const openNats = async (): Promise<string> => {
     if (settings['NATS_URL']) return settings['NATS_URL'];
     const { port } = await steps.run('nats', nats.start, (part) => `listens on 127.0.0.1:${part.port}`);
@@ -91,7 +73,10 @@ export async function startServers({ state, secrets, watch, steps, settings }: S
     return url;
   };
 
-  const [opened, natsUrl] = await Promise.allSettled([openDatabases(), openNats()]);
+  const [opened, natsUrl] = await Promise.allSettled([
+    openDatabases(postgres.start, { secrets, steps, settings }),
+    openNats(),
+  ]);
   if (opened.status === 'rejected' || natsUrl.status === 'rejected') {
     await stop();
     throw opened.status === 'rejected' ? opened.reason : (natsUrl as PromiseRejectedResult).reason;

@@ -32,6 +32,7 @@ import { EvidenceRepository } from './persistence/evidence.repository.ts';
 import { LedgerRepository } from './persistence/ledger.repository.ts';
 import { ProgressRepository } from './persistence/progress.repository.ts';
 import { RetentionRepository } from './persistence/retention.repository.ts';
+import { ScrubRepository } from './persistence/scrub.repository.ts';
 import { SealQueueRepository } from './persistence/seal-queue.repository.ts';
 import { WitnessModule } from './witness.module.ts';
 
@@ -58,6 +59,7 @@ export class AppModule {
     const progress = new ProgressRepository(pool);
     const queue = new SealQueueRepository(pool);
     const retention = new RetentionRepository(pool);
+    const scrub = new ScrubRepository(pool);
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
       module: AppModule,
@@ -79,7 +81,7 @@ export class AppModule {
       providers: [
         { provide: recordEvidence, useFactory: () => createRecordEvidence({ chains, keys, messaging, wakeSealer }) },
         { provide: listEvidence, useFactory: () => createListEvidence({ evidence, progress }) },
-        { provide: countEvidence, useFactory: () => createCountEvidence(evidence) },
+        { provide: countEvidence, useFactory: () => createCountEvidence({ evidence, scrub }) },
         { provide: readHealth, useFactory: () => createReadHealth({ vault, queue, clock }) },
         { provide: findMissingEffects, useFactory: () => createFindMissingEffects(ledger) },
         { provide: describeBundle, useFactory: () => createDescribeBundle({ evidence, progress }) },

@@ -34,17 +34,32 @@ export const evidenceSettings = z
       .describe('an RFC 3161 authority that stamps checkpoints; none by default'),
     LEDGER_TSA_CA: z.string().optional().describe('certificates in PEM that the authority is trusted by'),
     LEDGER_TSA_MINUTES: integer({ min: 1, max: 10_080 }).default(60).describe('minutes between two timestamps'),
+    SCRUB_OBJECTS_PER_SECOND: integer({ min: 1, max: 100_000 })
+      .default(20)
+      .describe('the pace of the scrubber: objects of the vault that it reads in a second'),
+    SCRUB_REST_SECONDS: integer({ min: 1, max: 604_800 })
+      .default(300)
+      .describe('seconds between two rounds of the scrubber'),
   })
   .superRefine((settings, context) => {
+    refuseVaults(settings, context);
     const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    if ((settings.VAULT_DIR === undefined) === (settings.S3_ENDPOINT === undefined)) {
-      complain('VAULT_DIR', 'set exactly one of VAULT_DIR and S3_ENDPOINT: there is one vault');
-    }
     if (settings.LEDGER_TSA_URL !== undefined && settings.LEDGER_TSA_CA === undefined) {
       complain('LEDGER_TSA_CA', 'LEDGER_TSA_URL needs it: a timestamp of nobody in particular proves nothing');
     }
-    if (settings.S3_ENDPOINT === undefined) return;
-    for (const name of needed) if (settings[name] === undefined) complain(name, 'S3_ENDPOINT needs it');
   });
 
 export type EvidenceSettings = z.output<typeof evidenceSettings>;
+
+/** Complains of no vault, of two, and of one that lacks something. */
+export function refuseVaults(
+  settings: { [Name in (typeof needed)[number] | 'VAULT_DIR' | 'S3_ENDPOINT']?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  const complain = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+  if ((settings.VAULT_DIR === undefined) === (settings.S3_ENDPOINT === undefined)) {
+    complain('VAULT_DIR', 'set exactly one of VAULT_DIR and S3_ENDPOINT: there is one vault');
+  }
+  if (settings.S3_ENDPOINT === undefined) return;
+  for (const name of needed) if (settings[name] === undefined) complain(name, 'S3_ENDPOINT needs it');
+}

@@ -7,6 +7,7 @@ import { evidenceSettings } from './evidence.config.ts';
 import { announceLedgerKey } from './features/announce-ledger-key/announce-ledger-key.ts';
 import { refuseRollback } from './features/publish-checkpoints/compare-with-vault.ts';
 import { Publisher } from './features/publish-checkpoints/publisher.ts';
+import { Scrubber } from './features/scrub/scrubber.ts';
 import { createSealer } from './features/seal-bundles/create-sealer.ts';
 import { createStamper } from './features/timestamp-checkpoint/create-stamper.ts';
 import { openConfiguredVault } from './open-configured-vault.ts';
@@ -52,6 +53,18 @@ await runService({
     health.registerProgress('sealer', () => sealer.progress());
     const stamper = createStamper({ settings, repository: new TimestampRepository(pool), vault, logger });
     if (stamper) health.registerProgress('stamper', () => stamper.progress());
+    const scrubber = new Scrubber({
+      databaseUrl: settings.DATABASE_URL,
+      vault,
+      log: { origin: key.origin, publicKey: key.publicKey },
+      messaging,
+      logger,
+      clock: systemClock,
+      objectsPerSecond: settings.SCRUB_OBJECTS_PER_SECOND,
+      restMs: settings.SCRUB_REST_SECONDS * 1_000,
+    });
+    scrubber.start();
+    health.registerProgress('scrubber', () => scrubber.progress());
     return {
       module: AppModule.with({
         pool,
@@ -67,7 +80,7 @@ await runService({
         {
           name: 'finish sealing and publishing',
           async run() {
-            await Promise.all([sealer.stop(), publisher.stop(), stamper?.stop()]);
+            await Promise.all([sealer.stop(), publisher.stop(), stamper?.stop(), scrubber.stop()]);
             await vault.close();
           },
         },

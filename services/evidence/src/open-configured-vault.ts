@@ -2,8 +2,14 @@ import { openVault, type Vault } from '@countersign/shared/vault';
 import type { Logger } from '@countersign/shared/telemetry';
 import type { EvidenceSettings } from './evidence.config.ts';
 
+/** What names a vault. */
+export type VaultChoice = Pick<
+  EvidenceSettings,
+  'VAULT_DIR' | 'S3_ENDPOINT' | 'S3_BUCKET' | 'S3_REGION' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY' | 'WORM_RETENTION_DAYS'
+>;
+
 /** Opens the vault that the settings name, and says what it can be trusted for. */
-export async function openConfiguredVault(settings: EvidenceSettings, logger: Logger): Promise<Vault> {
+export async function openConfiguredVault(settings: VaultChoice, logger: Logger): Promise<Vault> {
   const { VAULT_DIR, S3_ENDPOINT, S3_BUCKET, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, WORM_RETENTION_DAYS } = settings;
   const fields = { retention_days: WORM_RETENTION_DAYS };
   if (VAULT_DIR !== undefined) {

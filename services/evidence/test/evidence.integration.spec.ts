@@ -29,6 +29,9 @@ afterAll(async () => {
 
 const patience = { timeout: 15_000, interval: 50 };
 
+/** No scrubber walks here. */
+const integrity = { open_faults: 0, walked_at: null };
+
 describe('the evidence service', () => {
   it('answers an upload when it is sealed, lists it, and has it in the ledger with everything that followed', async () => {
     const signer = signerOf(7);
@@ -62,6 +65,7 @@ describe('the evidence service', () => {
     });
     expect(await gateway.ask('rpc.evidence.stats.v1', { site_id: 'walk' })).toEqual({
       evidence_24h: { sealed: 1, refused: 1 },
+      integrity,
     });
     await vi.waitFor(async () => {
       const { rows } = await evidence.pool.query<{ event_id: string; type: string; trace_id: string; leaf: string }>(
@@ -102,12 +106,14 @@ describe('the evidence service', () => {
     expect(replies).toMatchObject([{ outcome: 'accepted', uri: null }]);
     expect(await gateway.ask('rpc.evidence.stats.v1', { site_id: 'outage' })).toEqual({
       evidence_24h: { accepted: 1 },
+      integrity,
     });
     vault.failure = undefined;
     await vi.waitFor(
       async () =>
         expect(await gateway.ask('rpc.evidence.stats.v1', { site_id: 'outage' })).toEqual({
           evidence_24h: { sealed: 1 },
+          integrity,
         }),
       patience,
     );

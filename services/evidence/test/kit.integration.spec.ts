@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { nodeEd25519 } from '@countersign/shared/crypto';
-import { cosign, parseNote, witnessName } from '@countersign/shared/ledger';
+import { nodeEd25519, type Signer } from '@countersign/shared/crypto';
 import { filesOf, problemsOf, putText, textOf, zipOf } from '../src/features/export-kit/alter-kit.ts';
 import { sampleParties } from '../src/features/export-kit/sample-kit.ts';
 import { sampleStory } from '../src/features/export-kit/sample-story.ts';
 import { verifyKitZip } from '../src/verifier/verify-kit.ts';
 import { type Fleet, startFleet } from './start-fleet.ts';
 import { ledgerKey } from './start-publisher.ts';
+import { checkpointBefore, cosignCheckpoint } from './witness-checkpoint.ts';
 
 const known = { ledgerKey: ledgerKey.verifierKey };
 const parties = sampleParties('kit-site');
@@ -81,6 +81,13 @@ describe('the kit of a site', () => {
     await expect(fleet.export({ ...question, head: unpublished })).rejects.toMatchObject({ code: 'LEDGER.NOT_FOUND' });
   });
 
+  it('of a site that the ledger does not know is refused, lest a mistyped name looks like a quiet site', async () => {
+    const mistyped = { ...question, site_id: 'kit-stie' };
+    await expect(fleet.export(mistyped)).rejects.toMatchObject({ code: 'LEDGER.NOT_FOUND' });
+    const before = { ...question, site_id: parties.siteId, head: (await checkpointBefore(fleet.pool, head)).size };
+    expect(verifyKitZip(await fleet.export(before), known).outcome).toBe('holds');
+  });
+
   it('names a bundle that the vault does not hold any more, or holds otherwise, instead of hiding it', async () => {
     const get = fleet.vault.get.bind(fleet.vault);
     const [first, second] = await fleet.vault.objects(`${parties.siteId}/`);
@@ -105,24 +112,11 @@ describe('the kit of a site', () => {
 
 describe('a kit with witnesses', () => {
   it('carries what appliances cosigned before the head, and not what came after', async () => {
-    const { rows } = await fleet.pool.query<{ size: number; note: string }>(
-      'select size::int, note from ledger_checkpoints where size < $1 order by size desc limit 1',
-      [head],
-    );
-    const stranger = nodeEd25519.createSigner('77'.repeat(32));
-    const keep = async (signer: typeof stranger, siteId: string, receivedAt: string) => {
-      const { size, note } = rows[0]!;
-      const name = witnessName(signer.publicKey);
-      const line = cosign(parseNote(note).text, { name, signer, time: 1_795_000_000 });
-      await fleet.pool.query(
-        `insert into checkpoint_cosignatures (size, public_key, site_id, host_id, line, signed_at, received_at)
-         values ($1, $2, $3, 'box', $4, now(), ${receivedAt})`,
-        [size, signer.publicKey, siteId, line],
-      );
-    };
-    await keep(parties.appliance, parties.siteId, `now() - interval '1 day'`);
-    await keep(stranger, 'elsewhere', `now() - interval '1 day'`);
-    await keep(nodeEd25519.createSigner('78'.repeat(32)), 'elsewhere', 'now()');
+    const checkpoint = await checkpointBefore(fleet.pool, head);
+    const [stranger, late] = ['77', '78'].map((byte) => nodeEd25519.createSigner(byte.repeat(32))) as [Signer, Signer];
+    await cosignCheckpoint(fleet.pool, checkpoint, { signer: parties.appliance, siteId: parties.siteId });
+    await cosignCheckpoint(fleet.pool, checkpoint, { signer: stranger, siteId: 'elsewhere' });
+    await cosignCheckpoint(fleet.pool, checkpoint, { signer: late, siteId: 'elsewhere', receivedAt: 'now()' });
     const witnessed = await fleet.export({ ...question, head });
     const verdict = verifyKitZip(witnessed, known);
     expect(verdict.checks.flatMap(({ problems }) => problems)).toEqual([]);
@@ -130,7 +124,7 @@ describe('a kit with witnesses', () => {
     expect(check).toMatchObject({ examined: 4 });
     expect(check.notes[0]).toContain('2 appliances saw an earlier state: 1 of this site');
 
-    const name = `ledger/checkpoints/${String(rows[0]!.size).padStart(12, '0')}`;
+    const name = `ledger/checkpoints/${String(checkpoint.size).padStart(12, '0')}`;
     const files = filesOf(witnessed);
     const cosigned = textOf(files, `${name}.cosigned`);
     putText(
@@ -150,10 +144,10 @@ describe('a kit with witnesses', () => {
     putText(
       files,
       `${name}.consistency.json`,
-      `${JSON.stringify({ from: rows[0]!.size, to: head, proof: proof.proof.toReversed() }, null, 2)}\n`,
+      `${JSON.stringify({ from: checkpoint.size, to: head, proof: proof.proof.toReversed() }, null, 2)}\n`,
     );
     expect(problemsOf(verifyKitZip(await zipOf(files), known), 'witnesses').join()).toContain(
       'it does not prove that the first',
     );
-  });
+  }, 60_000);
 });

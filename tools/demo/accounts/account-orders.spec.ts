@@ -37,7 +37,8 @@ let box: DemoBox;
 beforeAll(async () => {
   server = createServer((request, response) => {
     const page = { site_id: 's', evidence, count: evidence.length };
-    const stats = { active_appliances: 1, incidents_24h: {}, resolution_tiers_7d: {}, evidence_24h: {} };
+    const integrity = { open_faults: 0, walked_at: null };
+    const stats = { active_appliances: 1, incidents_24h: {}, resolution_tiers_7d: {}, evidence_24h: {}, integrity };
     const answers: [string, object][] = [
       ['/evidence/', page],
       ['/orders/', { site_id: 's', orders: [], count: waiting, next: null }],

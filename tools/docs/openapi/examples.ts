@@ -262,6 +262,7 @@ export const examples: Record<RouteName, Example> = {
         incidents_24h: { resolving: 4, resolved: 176, escalated: 20 },
         resolution_tiers_7d: { L1: 180, L3: 20 },
         evidence_24h: { accepted: 1, sealed: 180, refused: 2 },
+        integrity: { open_faults: 0, walked_at: '2026-11-21T09:58:00.000Z' },
         timestamp,
       },
     },

@@ -30,6 +30,8 @@ export class Download implements AsyncIterableIterator<Uint8Array, undefined> {
   #beginning: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #silence: NodeJS.Timeout | undefined;
   #isOver = false;
+  /** The sender has said its last word. */
+  #isLast = false;
   #failure: Error | undefined;
 
   constructor(options: DownloadOptions) {
@@ -52,17 +54,23 @@ export class Download implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   receive(error: Error | null, message: Msg): void {
-    if (this.#isOver) return;
+    if (this.#isOver) return this.#refuse(error, message);
     if (error) return this.fail(unavailable(`The answer to ${this.#options.name} broke off.`, error));
     if (message.headers?.code === 503) return this.fail(unavailable(`Nobody answers ${this.#options.name} now.`));
     const kind = message.headers?.get(kindHeader) as MessageKind | undefined;
-    if (kind === 'error') return this.fail(fromWireError(message.json<WireError>()));
+    if (kind === 'error') {
+      this.#isLast = true;
+      return this.fail(fromWireError(message.json<WireError>()));
+    }
     const isNext = Number(message.headers?.get(sequenceHeader)) === this.#expected && this.#held === undefined;
     if (kind === undefined || !isNext) {
       stop(message);
       return this.fail(unavailable(`A piece of the answer to ${this.#options.name} is missing or came twice.`));
     }
-    if (kind === 'end') return this.#end();
+    if (kind === 'end') {
+      this.#isLast = true;
+      return this.#end();
+    }
     if (kind === 'working') {
       message.respond();
       return this.#listen();
@@ -132,9 +140,18 @@ export class Download implements AsyncIterableIterator<Uint8Array, undefined> {
     this.#isOver = true;
     clearTimeout(this.#silence);
     if (this.#held) stop(this.#held.message);
+    // A piece may be on its way: without an answer its sender would wait for half a minute, with all that it holds.
+    if (this.#held || this.#isLast) this.#subscription?.unsubscribe();
+    else this.#silence = setTimeout(() => this.#subscription?.unsubscribe(), this.#options.silenceMs).unref();
     this.#held = undefined;
-    this.#subscription?.unsubscribe();
     this.#options.onEnd(failure);
+  }
+
+  /** What comes when nobody reads any more. */
+  #refuse(error: Error | null, message: Msg): void {
+    clearTimeout(this.#silence);
+    this.#subscription?.unsubscribe();
+    if (error === null && message.reply) stop(message);
   }
 
   /** The sender has the word. */

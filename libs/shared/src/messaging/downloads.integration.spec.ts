@@ -46,7 +46,7 @@ describe('many downloads', () => {
     await serve(() => repeat(randomBytes(256 * KiB), 10));
     const [first, second] = [await side.downloads.open(name, question), await side.downloads.open(name, question)];
     const short = readAll(first);
-    await side.downloads.close(100);
+    await side.downloads.close(2_000);
     expect(await short).toHaveLength(2_560 * KiB);
     await expect(readAll(second)).rejects.toMatchObject({ code: 'MESSAGING.UNAVAILABLE' });
     await expect(side.downloads.open(name, question)).rejects.toMatchObject({ code: 'MESSAGING.UNAVAILABLE' });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { closeDatabase, handOver, migrator, prepareRole } from './prepare-roles.ts';
+import { closeDatabase, handOver, migrator, prepareRole, prepareSchema } from './prepare-roles.ts';
 import { sqlMigrations } from './sql-migrations.ts';
 import { sourceUrlOf } from './statement.ts';
 
@@ -13,8 +13,10 @@ export interface MigrateOptions {
 }
 
 export interface MigratedService {
-  /** Also the name of the schema. */
+  /** Also the name of the schema, unless `schema` says another one. */
   name: string;
+  /** A schema of another name, made beside the service's own: the role gets its rights there, and looks elsewhere. */
+  schema?: string;
   /** The service's own URL: its role and password are made from it. */
   databaseUrl: string;
   migrationsFolder: string;
@@ -37,8 +39,9 @@ export async function migrateAll({ adminUrl, services, log = () => {} }: Migrate
     await admin.query('select pg_advisory_lock($1)', [migrationLock]);
     await closeDatabase(admin);
     for (const service of services) {
-      await prepareRole(admin, service);
-      await handOver(admin, service.name);
+      if (service.schema === undefined) await prepareRole(admin, service);
+      else await prepareSchema(admin, service.schema);
+      await handOver(admin, service.schema ?? service.name);
       const applied = await applyMigrations(adminUrl, service);
       await admin.query(`set role ${migrator}; ${grantsFor(service)}; reset role`);
       log(`${service.name}: ${applied === 0 ? 'up to date' : `${applied} migration(s) applied`}`);
@@ -48,16 +51,17 @@ export async function migrateAll({ adminUrl, services, log = () => {} }: Migrate
   }
 }
 
-async function applyMigrations(adminUrl: string, { name, migrationsFolder }: MigratedService): Promise<number> {
+async function applyMigrations(adminUrl: string, service: MigratedService): Promise<number> {
+  const { name, schema = name, migrationsFolder } = service;
   const source = new DataSource({
     type: 'postgres',
     url: adminUrl,
-    schema: name,
+    schema,
     poolSize: 1,
     migrations: [...sqlMigrations(sharedMigrations, 0), ...sqlMigrations(migrationsFolder, 1_000_000)],
     migrationsTableName: migrationsTable,
     migrationsTransactionMode: 'each',
-    extra: { options: `-c search_path=${name} -c role=${migrator}` },
+    extra: { options: `-c search_path=${schema} -c role=${migrator}` },
   });
   await source.initialize();
   try {
@@ -68,9 +72,9 @@ async function applyMigrations(adminUrl: string, { name, migrationsFolder }: Mig
 }
 
 /** All rights on rows; but what a migration calls `insert-only` in the comment of a table can only be added to. */
-function grantsFor({ name, databaseUrl }: MigratedService): string {
+function grantsFor({ name, schema: schemaName = name, databaseUrl }: MigratedService): string {
   const role = pg.escapeIdentifier(new URL(databaseUrl).username);
-  const schema = pg.escapeIdentifier(name);
+  const schema = pg.escapeIdentifier(schemaName);
   return `
     grant usage on schema ${schema} to ${role};
     grant select, insert, update, delete on all tables in schema ${schema} to ${role};
@@ -78,7 +82,7 @@ function grantsFor({ name, databaseUrl }: MigratedService): string {
     grant usage, select on all sequences in schema ${schema} to ${role};
     do $$ declare t text; begin
       for t in select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = ${pg.escapeLiteral(name)} and c.relkind in ('r', 'p') and obj_description(c.oid) like 'insert-only%'
+        where n.nspname = ${pg.escapeLiteral(schemaName)} and c.relkind in ('r', 'p') and obj_description(c.oid) like 'insert-only%'
       loop execute format('revoke update, delete on %s from %I', t, ${pg.escapeLiteral(new URL(databaseUrl).username)}); end loop;
     end $$;`;
 }

@@ -54,11 +54,16 @@ export async function prepareRole(admin: pg.Client, { name, databaseUrl }: Migra
   await refusePower(admin, username);
   await admin.query(`
     grant connect on database ${database} to ${role};
-    create schema if not exists ${schema};
-    alter schema ${schema} owner to ${migrator};
     alter role ${role} in database ${database} set search_path = ${schema}, pg_temp;
     alter role ${role} in database ${database} set statement_timeout = '30s';
     alter role ${role} in database ${database} set idle_in_transaction_session_timeout = '60s'`);
+  await prepareSchema(admin, name);
+}
+
+/** A schema that nobody but migrations may make things in. */
+export async function prepareSchema(admin: pg.Client, name: string): Promise<void> {
+  const schema = pg.escapeIdentifier(name);
+  await admin.query(`create schema if not exists ${schema}; alter schema ${schema} owner to ${migrator}`);
 }
 
 async function refusePower(admin: pg.Client, username: string): Promise<void> {

@@ -8,3 +8,7 @@ export const kitRangeEmpty = (): AppError =>
   new AppError('REQUEST.INVALID', 'invalid', '`to` is not after `from`.', {
     details: { errors: [{ field: 'to', message: 'must be after `from`' }] },
   });
+
+/** A kit without anything in it would hold: a name that was mistyped must not look like a site where nothing happened. */
+export const kitSiteUnknown = (): AppError =>
+  new AppError('LEDGER.NOT_FOUND', 'not-found', 'The ledger knows nothing of such a site at this size.');

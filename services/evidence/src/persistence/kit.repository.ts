@@ -62,6 +62,10 @@ const readCheckpoints = defineStatement<KitCheckpointRow & Record<string, unknow
   `select size::float8 as size, note, published_at as "publishedAt" from ledger_checkpoints
    where size = any ($1::text[]::bigint[]) order by size`,
 );
+const knowsSite = defineStatement<{ known: boolean }>(
+  'knows-kit-site',
+  'select exists (select from ledger_leaves where site_id = $1 and leaf_index < $2) as known',
+);
 const findTimestamps = defineStatement<{ size: number; response: Buffer }>(
   'find-kit-timestamps',
   `(select size::float8 as size, response from checkpoint_timestamps
@@ -78,6 +82,12 @@ export class KitRepository {
 
   constructor(pool: Pool) {
     this.pool = pool;
+  }
+
+  /** Whether the ledger has any leaf of a site at a size. */
+  async knowsSite({ siteId, head }: Pick<KitQuestion, 'siteId' | 'head'>): Promise<boolean> {
+    const [row] = await knowsSite.run(this.pool, [siteId, head]);
+    return row?.known === true;
   }
 
   findLeaves({ siteId, head, from, to }: KitQuestion, limit: number): Promise<FoundLeaf[]> {

@@ -1,11 +1,18 @@
 import { createPool, defineStatement } from '@countersign/shared/persistence';
 import type { PoolClient } from 'pg';
 
-/** Any constant: whoever holds it in a database is the only one who publishes there. */
-const leaderLock = 1_279_542_855;
+/** What one process of a database does and no other. */
+export interface Leadership {
+  /** Of the connection. */
+  applicationName: string;
+  /** Any constant of its own: whoever holds it in a database leads there. */
+  lock: number;
+}
+
+const publishing: Leadership = { applicationName: 'countersign-evidence-ledger', lock: 1_279_542_855 };
 
 const tryLock = defineStatement<{ granted: boolean }>(
-  'lead-ledger',
+  'try-to-lead',
   'select pg_try_advisory_lock($1::bigint) as granted',
 );
 /** A server that can no longer reach its client lets go of the lock within 15 s instead of hours. */
@@ -18,19 +25,23 @@ const watchClient = 'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 
 export class LeaderSession {
   readonly client: PoolClient;
   private readonly end: () => Promise<void>;
+  private readonly lock: number;
   private broken: Error | undefined;
 
-  private constructor(client: PoolClient, end: () => Promise<void>) {
+  private constructor(client: PoolClient, lock: number, end: () => Promise<void>) {
     this.client = client;
+    this.lock = lock;
     this.end = end;
     client.on('error', (error) => (this.broken = error));
   }
 
-  static async open(databaseUrl: string): Promise<LeaderSession> {
-    const pool = createPool({ databaseUrl, applicationName: 'countersign-evidence-ledger', max: 1 });
+  /** Publishes the ledger unless it is told something else to lead in. */
+  static async open(databaseUrl: string, leadership = publishing): Promise<LeaderSession> {
+    const { applicationName, lock } = leadership;
+    const pool = createPool({ databaseUrl, applicationName, max: 1 });
     try {
       const client = await pool.connect();
-      const session = new LeaderSession(client, async () => {
+      const session = new LeaderSession(client, lock, async () => {
         client.release(true);
         await pool.end();
       });
@@ -44,13 +55,13 @@ export class LeaderSession {
 
   /** Whether this session leads from now on. */
   async tryLead(): Promise<boolean> {
-    const [row] = await tryLock.run(this.client, [leaderLock]);
+    const [row] = await tryLock.run(this.client, [this.lock]);
     return row!.granted;
   }
 
   /** Throws when the connection is known to be gone; only a statement that was answered shows that it is there. */
   assertOpen(): void {
-    if (this.broken) throw new Error('The connection that holds the lock of the ledger broke.', { cause: this.broken });
+    if (this.broken) throw new Error('The connection that holds the lock broke.', { cause: this.broken });
   }
 
   /** Gives up the lock with the connection. */

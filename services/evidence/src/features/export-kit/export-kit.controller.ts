@@ -9,8 +9,7 @@ export const exportKit = Symbol('exportKit');
 export class ExportKitController {
   constructor(@Inject(exportKit) private readonly handle: ExportKit) {}
 
-  /** One at a time: a kit may take much memory. */
-  @OnDownload('rpc.evidence.export-kit.v1', { atOnce: 1 })
+  @OnDownload('rpc.evidence.export-kit.v1', { atOnce: 4 })
   export(item: DownloadRequestOf<'rpc.evidence.export-kit.v1'>, context: unknown) {
     return this.handle(item, context as DownloadContext);
   }

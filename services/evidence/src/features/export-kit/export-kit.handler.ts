@@ -5,7 +5,7 @@ import type { Vault } from '@countersign/shared/vault';
 import type { KitData } from '../../domain/kit/facts/kit-data.ts';
 import { kitNames } from '../../domain/kit/kit-names.ts';
 import { writeZip } from '../../domain/kit/zip/write-zip.ts';
-import { kitRangeEmpty } from '../../domain/kit-errors.ts';
+import { kitRangeEmpty, kitSiteUnknown } from '../../domain/kit-errors.ts';
 import { beyondHead, ledgerNotFound, notPublished } from '../../domain/ledger-errors.ts';
 import type { LedgerKey } from '../../domain/ledger-key.ts';
 import type { KitCheckpointRow, KitRepository } from '../../persistence/kit.repository.ts';
@@ -38,11 +38,15 @@ export interface ExportKitOptions {
  */
 export function createExportKit(options: ExportKitOptions): ExportKit {
   const { repository, tiles, vault, requester, key } = options;
-  return async (question, { signal } = {}) => {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function prepare(question: Question, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
+    signal?.throwIfAborted();
     const { site_id: siteId } = question;
     const [from, to] = [question.from, question.to].map((text) => new Date(text).toISOString()) as [string, string];
     if (from >= to) throw kitRangeEmpty();
     const [head, verifier] = await Promise.all([findHead(question.head, options), options.verifier()]);
+    if (!(await repository.knowsSite({ siteId, head: head.size }))) throw kitSiteUnknown();
     const leaves = await collectLeaves({ siteId, head: head.size, from, to }, repository, signal);
     const { bundles, files: envelopes } = await collectBundles(leaves, vault, signal);
     const runbooks = await collectRunbooks(leaves, requester);
@@ -68,6 +72,13 @@ export function createExportKit(options: ExportKitOptions): ExportKit {
       ...witnessed.files,
     ];
     return writeZip(assembleKit({ data, primary: onceEach(primary), verifier }, key));
+  }
+
+  // One after the other, for it takes memory; what is ready is sent meanwhile, however slow its reader.
+  return (question, { signal } = {}) => {
+    const kit = last.then(() => prepare(question, signal));
+    last = kit.catch(() => {});
+    return kit;
   };
 }
 
