@@ -64,7 +64,14 @@ async function openParts({ stateDir, env: settings }: StoppedStackOptions, undo:
   const vaultDir = settings['S3_ENDPOINT'] ? null : (settings['VAULT_DIR'] ?? state.vaultDir);
   const { orderKeysDir, ledgerSigningKeyFile, jwtSecretFile } = secrets;
   const keys = { orderKeysDir, ledgerSigningKeyFile, jwtSecretFile };
-  const surroundings = { natsUrl: '', brokerSeeds: null, databaseUrls: urls.services, otlpUrl: null, vaultDir, settings };
+  const surroundings = {
+    natsUrl: '',
+    brokerSeeds: null,
+    databaseUrls: urls.services,
+    otlpUrl: null,
+    vaultDir,
+    settings,
+  };
   return {
     ...(urls.admin !== undefined && { adminDatabaseUrl: urls.admin }),
     settingsOf: (service) => serviceSettings(service, 0, { ...surroundings, ...keys }),

@@ -35,7 +35,6 @@ export interface ServersPlan {
   settings: Record<string, string>;
 }
 
-
 /** PostgreSQL with every table in it, and NATS; each only when the settings do not name one of the user's. */
 export async function startServers({ state, secrets, watch, steps, settings }: ServersPlan): Promise<Servers> {
   const postgres = makeRestartable(watch, (port) =>
