@@ -3,15 +3,7 @@ import { keyIdOf } from '@countersign/shared/crypto';
 import { contentDigestOf } from '@countersign/shared/http-signature';
 import { newSigner } from './enrolment-side.ts';
 import { windowSeconds } from './signed-gateways.ts';
-import {
-  type Box,
-  malleate,
-  type Message,
-  messageOf,
-  type MessageOptions,
-  withHeader,
-  withoutHeader,
-} from './signed-messages.ts';
+import { type Box, malleate, type Message, messageOf, withHeader, withoutHeader } from './signed-messages.ts';
 import { incident, openSignedSide, poll, type SignedSide } from './signed-side.ts';
 
 let side: SignedSide;
@@ -29,8 +21,7 @@ const invalid = [401, 'AUTH.SIGNATURE_INVALID'];
 /** What an attacker makes of a request that he saw, or with a credential that he stole. */
 type Attack = [what: string, change: (message: Message) => Message | Promise<Message>, refusal?: unknown[]];
 const flip = (text: string): string => text.replace('high', 'low');
-const resigned = (change: MessageOptions) => () => incident(box, change);
-const seconds = (from: number) => new Date(Date.now() + from * 1_000);
+const signedAt = (seconds: number) => () => incident(box, { at: new Date(Date.now() + seconds * 1_000) });
 const parameter = (name: string, value: string) => (message: Message) =>
   withHeader(message, 'signature-input', (text) => text.replace(new RegExp(`;${name}=("[^"]*"|\\d+)`), value));
 
@@ -104,8 +95,8 @@ const attacks: Attack[] = [
       return incident(box, { signer: neighbour.signer });
     },
   ],
-  ['created too long ago', resigned({ at: seconds(-windowSeconds - 10) }), [401, 'AUTH.SIGNATURE_STALE']],
-  ['created too far ahead', resigned({ at: seconds(windowSeconds + 10) }), [401, 'AUTH.SIGNATURE_STALE']],
+  ['created too long ago', signedAt(-windowSeconds - 10), [401, 'AUTH.SIGNATURE_STALE']],
+  ['created too far ahead', signedAt(windowSeconds + 10), [401, 'AUTH.SIGNATURE_STALE']],
   ['a huge Signature-Input', (one) => withHeader(one, 'signature-input', () => `a=(${'"x" '.repeat(2_000)})`)],
   [
     'headers larger than any',
