@@ -64,7 +64,7 @@ const attacks: Attack[] = [
     (one) => withHeader(one, 'signature-input', (text) => text.replace('"@path"', '"@path" "@x"')),
   ],
   ['no created', parameter('created', '')],
-  ['a later created', parameter('created', `;created=${Math.floor(Date.now() / 1_000) + 1}`)],
+  ['a later created', parameter('created', `;created=${Math.floor(Date.now() / 1_000) + 100}`)],
   ['no nonce', parameter('nonce', '')],
   ['a new nonce', parameter('nonce', ';nonce="AAAAAAAAAAAAAAAAAAAAAA"')],
   ['a short nonce', parameter('nonce', ';nonce="AAAA"')],
