@@ -59,6 +59,7 @@ module.exports = {
           '^libs/shared/src/$1/',
           '^libs/shared/src/[^/]+/index\\.ts$',
           '^libs/shared/src/(crypto|http-signature)/portable\\.ts$',
+          '^libs/shared/src/messaging/broker\\.ts$',
         ],
       },
     ),
@@ -68,7 +69,11 @@ module.exports = {
       { pathNot: '^libs/shared/' },
       {
         path: '^libs/shared/',
-        pathNot: ['^libs/shared/src/[^/]+/index\\.ts$', '^libs/shared/src/(crypto|http-signature)/portable\\.ts$'],
+        pathNot: [
+          '^libs/shared/src/[^/]+/index\\.ts$',
+          '^libs/shared/src/(crypto|http-signature)/portable\\.ts$',
+          '^libs/shared/src/messaging/broker\\.ts$',
+        ],
       },
     ),
     rule(

@@ -1,4 +1,4 @@
-# One file, one target per service (gateway, runbooks, orders, evidence) and one that brings the database up to date
+# One file, one target per service (gateway, runbooks, orders, evidence) and one that sets up database and broker
 # (migrate): docker build --target gateway -t countersign/gateway .
 
 ARG NODE_IMAGE=node:24-bookworm-slim
@@ -103,8 +103,13 @@ LABEL org.opencontainers.image.title="countersign/evidence" \
       org.opencontainers.image.revision="${REVISION}"
 
 FROM runtime AS migrate
+# Where `broker accounts` writes: a volume that is mounted here is ours then.
+USER root
+RUN mkdir -p /var/lib/countersign/nats-users && chown 1001:1001 /var/lib/countersign/nats-users
+USER 1001:1001
 COPY --chmod=0644 package.json ./
 COPY --chmod=0644 tools/migrate.ts tools/
+COPY --chmod=0644 tools/broker/main.ts tools/broker/
 COPY --chmod=0644 tools/stack/database-urls.ts tools/stack/migrate-databases.ts tools/stack/
 COPY --chmod=0644 tools/stack/services/service-names.ts tools/stack/services/
 COPY --chmod=0644 tools/stack/state/clone-folder.ts tools/stack/state/
@@ -117,6 +122,6 @@ CMD ["node", "tools/migrate.ts"]
 ARG VERSION=dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="countersign/migrate" \
-      org.opencontainers.image.description="Brings the database up to date and ends: roles, schemas, tables, grants." \
+      org.opencontainers.image.description="What sets up and ends: roles, schemas, tables, grants; the broker's users, streams and consumers." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

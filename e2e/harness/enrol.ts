@@ -37,11 +37,15 @@ export interface EnrolledBox {
   token: string;
 }
 
+/** The key that a credential came with: what it sends is signed with it. */
+export const signerOfKey = new Map<string, Signer>();
+
 /** Makes a token as administrator and enrols with it. */
 export async function enrolNewBox(system: ProvidedSystem, siteId: string, hostId = 'box-1'): Promise<EnrolledBox> {
   const signer = newSigner();
   const { token } = (await makeEnrolmentToken(system, siteId)).body;
   const answer = await enrol(system, enrolRequestOf(token, siteId, signer, { host_id: hostId }));
   if (answer.status !== 200) throw new Error(`enrolment answered ${answer.status}: ${answer.text}`);
+  signerOfKey.set(answer.body.credential.key, signer);
   return { siteId, hostId, signer, epoch: answer.body.epoch, key: answer.body.credential.key, token };
 }

@@ -1,12 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { evidenceSignedText } from '@countersign/shared/crypto';
+import { createRequestSigner } from '@countersign/shared/http-signature';
+import { systemClock } from '@countersign/shared/kernel';
 import { type Answer, call, type CallOptions, type Json } from './call.ts';
-import type { EnrolledBox } from './enrol.ts';
+import { type EnrolledBox, signerOfKey } from './enrol.ts';
+
+/** A box that has enrolled signs what it sends; others do not. */
+async function signed(target: string, options: CallOptions): Promise<CallOptions> {
+  const signer = signerOfKey.get(options.key ?? '');
+  if (signer === undefined) return options;
+  const { body, headers = {}, method = body === undefined ? 'GET' : 'POST' } = options;
+  const form = body instanceof FormData ? new Response(body) : undefined;
+  const bytes = form === undefined ? body && JSON.stringify(body) : new Uint8Array(await form.arrayBuffer());
+  const sign = createRequestSigner(signer, systemClock);
+  const type: Record<string, string> = form === undefined ? {} : { 'content-type': form.headers.get('content-type')! };
+  const signature = sign({ method, target, ...(bytes !== undefined && { body: bytes }) });
+  return { ...options, ...(bytes !== undefined && { body: bytes }), headers: { ...headers, ...type, ...signature } };
+}
 
 /** What the boxes of one site send, each with the credential that a test gives. */
 export function callsOf(base: string, siteId: string) {
   const names = { site_id: siteId, host_id: 'box-1' };
-  const send = (path: string, options: CallOptions = {}): Promise<Answer> => call(base + path, options);
+  const send = async (path: string, options: CallOptions = {}): Promise<Answer> =>
+    call(base + path, await signed(path, options));
   return {
     send,
     checkIn: (key: string, fields: Json = {}) => send('/checkin', { key, body: { ...names, ...fields } }),

@@ -1,3 +1,4 @@
+import { prepareBucket } from '@countersign/shared/vault';
 import type { TestProject } from 'vitest/node';
 import { startStack, wideLimits } from '../../tools/stack/index.ts';
 import { startRgw } from '../../tools/s3/start-rgw.ts';
@@ -11,9 +12,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       ...wideLimits,
       S3_ENDPOINT: s3.endpoint,
       S3_BUCKET: 'countersign-e2e',
-      S3_ACCESS_KEY: s3.accessKey,
-      S3_SECRET_KEY: s3.secretKey,
+      S3_ACCESS_KEY: s3.service.accessKey,
+      S3_SECRET_KEY: s3.service.secretKey,
     };
+    const { S3_BUCKET: bucket } = env;
+    await prepareBucket({ ...s3, bucket, region: 'us-east-1' }, s3.service.principal);
     const stack = await startStack({ replicas: { gateway: 2, evidence: 2 }, env });
     project.provide('system', systemOf(stack));
     return async () => {

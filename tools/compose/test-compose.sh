@@ -84,6 +84,21 @@ find_images() {
   done
 }
 
+# A stand-in for MinIO has no mc that could make a user: the evidence service then has the key of the whole store.
+prepare_store() {
+  local image; image=$(compose config --images | grep minio | sort -u)
+  docker run --rm --entrypoint sh "$image" -c 'command -v mc' >/dev/null 2>&1 && return
+  echo "  no mc in $image: the evidence service gets the store's own key"
+  scale+=(--scale s3-setup=0)
+  local name setting
+  for name in access-key:USER secret-key:PASSWORD; do
+    setting=$(sed -n "s/^MINIO_ROOT_${name#*:}=//p" "$COUNTERSIGN_SECRETS/s3.env")
+    rm -f "$COUNTERSIGN_SECRETS/s3-${name%:*}"
+    printf '%s\n' "$setting" >"$COUNTERSIGN_SECRETS/s3-${name%:*}"
+    chmod 444 "$COUNTERSIGN_SECRETS/s3-${name%:*}"
+  done
+}
+
 build() { compose --progress plain build >"$log" 2>&1 || { tail -n 40 "$log"; return 1; }; }
 
 up() { watched compose up --detach --wait --wait-timeout 300 --pull never --no-build "${scale[@]}" "$@"; }
@@ -143,6 +158,7 @@ stop_in_order() {
 
 step 'secrets' deploy/compose/make-secrets.sh "$COUNTERSIGN_SECRETS"
 step 'images of others' find_images
+step 'store' prepare_store
 step 'build' build
 docker image ls --format '  {{.Repository}}  {{.Size}}' --filter "reference=countersign/*:$COUNTERSIGN_VERSION"
 step 'up, until all are healthy' up

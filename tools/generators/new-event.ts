@@ -26,7 +26,7 @@ export type ${event.type} = z.output<typeof ${event.schema}>;
   return `declared ${event.subject}. Next:
   1. ${ROOM}/${event.file}.ts: the payload; ${ROOM}/event-catalog.ts: the sentence, and who must have its effect
   2. services/${event.owner}: a domain function that decides it, a handler that writes it to the outbox with the rows
-  3. each consumer: features/<reaction>/<reaction>.consumer.ts with @OnEvents('${event.subject}', ...), bound in app.module.ts
+  3. each consumer: features/<reaction>/<reaction>.consumer.ts with @OnEvents('${event.subject}', ...), bound in app.module.ts, the durable in ${ROOM}/consumer-catalog.ts
   4. npm run docs && npm run check`;
 }
 

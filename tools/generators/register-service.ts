@@ -3,9 +3,11 @@ export const registers: Record<string, (text: string, name: string) => string> =
   'tsconfig.json': (text, name) =>
     insertBefore(text, '    { "path": "appliance" }', `    { "path": "services/${name}" },\n`),
 
+  'libs/shared/src/contracts/event-contract.ts': (text, name) => addToList(text, 'export const services', name),
+
   'libs/shared/src/contracts/event-catalog.ts': (text, name) =>
     insertBefore(
-      addToList(text, 'export const services', name),
+      text,
       '} as const satisfies Record<string, EventContract>',
       `  '${name}.dead-letter-redriven.v1': deadLetterRedrivenOf('${name}'),\n  'dead-letters.${name}.v1': deadLetterOf('${name}'),\n`,
     ),
@@ -18,6 +20,13 @@ export const registers: Record<string, (text: string, name: string) => string> =
     ),
 
   // The ledger has every event of every owner in it.
+  'libs/shared/src/contracts/consumer-catalog.ts': (text, name) =>
+    insertBefore(
+      text,
+      "  'evidence-audit-dead-letters'",
+      `  'evidence-audit-${name}': every('evidence', '${name.toUpperCase()}'),\n`,
+    ),
+
   'services/evidence/src/domain/durables.ts': (text, name) =>
     insertBefore(text, "  'dead-letters': 'evidence-audit-", `  ${name}: 'evidence-audit-${name}',\n`),
 

@@ -3,7 +3,8 @@
 #
 #   tools/s3/ceph-rgw.sh      runs in the foreground until SIGTERM or SIGINT
 #
-# Settings: S3_PORT (0 = a free one), S3_ACCESS_KEY and S3_SECRET_KEY (countersign), S3_MEMORY_BYTES (1 GiB).
+# Settings: S3_PORT (0 = a free one), S3_ACCESS_KEY and S3_SECRET_KEY (countersign), S3_MEMORY_BYTES (1 GiB). A second user,
+# arn:aws:iam:::user/evidence, has S3_SERVICE_ACCESS_KEY and S3_SERVICE_SECRET_KEY, may make no bucket, and has no rights yet.
 # Prints one line when S3 answers, about 15 s after the start: ready http://127.0.0.1:PORT
 # Needs Debian's packages ceph-mon ceph-osd ceph-mgr radosgw ceph-common (75 MB); as root it installs what is missing.
 # Where standard input is a pipe it is a leash as well: a parent that dies closes it, and the daemons go with it.
@@ -11,6 +12,7 @@ set -euo pipefail
 
 packages=(ceph-mon ceph-osd ceph-mgr radosgw ceph-common)
 access_key=${S3_ACCESS_KEY:-countersign} secret_key=${S3_SECRET_KEY:-countersign-secret}
+service_access_key=${S3_SERVICE_ACCESS_KEY:-evidence} service_secret_key=${S3_SERVICE_SECRET_KEY:-evidence-secret}
 
 say() { echo "ceph-rgw: $*" >&2; }
 
@@ -95,6 +97,8 @@ start_cluster() {
   start_daemon ceph-mgr -i x -f
   run timeout 90 radosgw-admin user create --uid=countersign --display-name=Countersign \
     --access-key="$access_key" --secret-key="$secret_key"
+  run timeout 90 radosgw-admin user create --uid=evidence --display-name=Evidence --max-buckets=-1 \
+    --access-key="$service_access_key" --secret-key="$service_secret_key"
   start_daemon radosgw -n client.admin --no-mon-config -f
 }
 

@@ -4,6 +4,7 @@ import { enrolmentSignedText, sha256Hex } from '@countersign/shared/crypto';
 import { type AppError, newId } from '@countersign/shared/kernel';
 import { createPool } from '@countersign/shared/persistence';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import { EnrolmentRepository } from '../src/persistence/enrolment.repository.ts';
 import { enrolmentSide, newSigner, newSite, nobody } from './enrolment-side.ts';
 
 let database: TestDatabase;
@@ -115,6 +116,22 @@ describe('a hostile enrolment', () => {
     gateway.orders.taken.add(signer.publicKey);
     await expect(gateway.enrol(side.request(token, site, {}, signer))).rejects.toThrow(refusal('ENROLMENT.KEY_TAKEN'));
     expect(await gateway.enrol(side.request(token, site))).toMatchObject({ epoch: 1 });
+  });
+
+  it('that was let in while its token was good finds it revoked when it claims a use', async () => {
+    const gateway = side.startGateway();
+    const { token_id } = await side.makeToken(gateway, site);
+    await gateway.tokens.revoke({ token_id }, nobody);
+    const claim = {
+      enrolmentId: newId(),
+      tokenId: token_id,
+      site_id: site,
+      host_id: 'box-1',
+      public_key: 'ab'.repeat(32),
+    };
+    await expect(new EnrolmentRepository(pool).claim(claim, new Date())).rejects.toThrow(
+      refusal('ENROLMENT.TOKEN_REFUSED'),
+    );
   });
 
   it('that comes while its token is revoked is before it or refused, never half', async () => {

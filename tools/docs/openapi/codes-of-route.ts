@@ -101,6 +101,8 @@ const principal: ErrorCode[] = [
   'AUTH.TOKEN_EXPIRED',
   'AUTH.KEYS_UNAVAILABLE',
   'AUTH.SCOPE_MISSING',
+  // Of whoever has no key, a signature is never good.
+  'AUTH.SIGNATURE_INVALID',
   // The key is looked up in the database.
   'DATABASE.UNAVAILABLE',
 ];
@@ -110,6 +112,15 @@ const intake: ErrorCode[] = [
   'GATEWAY.IDEMPOTENCY_MISMATCH',
   'GATEWAY.BACKLOG_FULL',
   'GATEWAY.UNAVAILABLE',
+];
+
+/** Of routes that appliances ask: the site may demand that they enrolled, and that they sign. */
+const ofAppliances: ErrorCode[] = [
+  'ENROLMENT.REQUIRED',
+  'AUTH.SIGNATURE_MISSING',
+  'AUTH.SIGNATURE_INVALID',
+  'AUTH.SIGNATURE_STALE',
+  'AUTH.REPLAYED',
 ];
 
 const isForAppliances = (scope: Scope): boolean => scopesOfKind.appliance.includes(scope);
@@ -125,8 +136,8 @@ export function codesOfRoute(name: RouteName, route: RouteContract): ErrorCode[]
     ...(route.scope === null ? [] : principal),
     ...(route.scope === null ? [] : limitsOf(route)),
     ...(name === 'health' ? [] : (['LIMIT.EXCEEDED'] as const)),
-    ...(route.scope !== null && isForAppliances(route.scope) ? (['ENROLMENT.REQUIRED'] as const) : []),
-    ...(route.site === null ? [] : (['AUTH.SITE_FORBIDDEN'] as const)),
+    ...(route.scope !== null && isForAppliances(route.scope) ? ofAppliances : []),
+    ...(route.site === null && !route.fleetOnly ? [] : (['AUTH.SITE_FORBIDDEN'] as const)),
     ...(route.limited ? intake : []),
     ...(own[name] ?? []),
     'INTERNAL.UNEXPECTED',

@@ -57,6 +57,8 @@ export const enrolmentExamples = {
       },
     },
   },
-  readSitePolicy: { responses: { unset: { site_id, enrolment: 'optional', signed_requests: 'optional', changed_at: null } } },
+  readSitePolicy: {
+    responses: { unset: { site_id, enrolment: 'optional', signed_requests: 'optional', changed_at: null } },
+  },
   setSitePolicy: { request: { enrolment: 'required', signed_requests: 'required' }, responses: { required: policy } },
 };

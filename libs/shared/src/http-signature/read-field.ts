@@ -1,3 +1,4 @@
+import { toHex } from '../crypto/portable.ts';
 import {
   type BareItem,
   type Dictionary,
@@ -11,11 +12,18 @@ import { signatureInvalid } from './signature-error.ts';
 /** Parameters by name; in a canonical text none stands twice. */
 export type Parameters = ReadonlyMap<string, BareItem>;
 
+/** A member of a dictionary; `text` is its canonical form, parameters included. */
+export interface OnlyMember {
+  key: string;
+  member: Item | InnerList;
+  text: string;
+}
+
 /**
  * The only member of a dictionary (RFC 9651), in its one canonical spelling: of two members, or of a parameter that stands
  * twice, parsers take the last or the first, and spaces are for whoever rewrites headers.
  */
-export function readOnlyMember(field: string, text: string): { key: string; member: Item | InnerList } {
+export function readOnlyMember(field: string, text: string): OnlyMember {
   let fields: Dictionary;
   try {
     fields = parseDictionary(text);
@@ -26,7 +34,7 @@ export function readOnlyMember(field: string, text: string): { key: string; memb
   }
   const [first, ...more] = fields;
   if (first === undefined || more.length > 0) throw signatureInvalid(`${field} has more or less than one member.`);
-  return { key: first[0], member: first[1] };
+  return { key: first[0], member: first[1], text: text.slice(first[0].length + 1) };
 }
 
 /** A member that is nothing but bytes, as hex. */
@@ -35,5 +43,5 @@ export function bytesOf(field: string, member: Item | InnerList, length: number)
   if (!(value instanceof ArrayBuffer) || value.byteLength !== length || parameters.size > 0) {
     throw signatureInvalid(`${field} does not hold ${length} bytes.`);
   }
-  return Array.from(new Uint8Array(value), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(value));
 }

@@ -46,6 +46,14 @@ describe('a signed request', () => {
     expect(isSignedBy(nodeEd25519.publicKeyOf('22'.repeat(32)), signature, nodeEd25519)).toBe(false);
   });
 
+  it('names its key: the right signature under the id of another key does not hold', () => {
+    const other = nodeEd25519.publicKeyOf('22'.repeat(32));
+    const headers = createRequestSigner({ ...signer, publicKey: other }, { now: () => now })(request);
+    const signature = readSignature(receive(headers))!;
+    expect(nodeEd25519.verify(signature.base, signature.signature, signer.publicKey)).toBe(true);
+    expect(isSignedBy(signer.publicKey, signature, nodeEd25519)).toBe(false);
+  });
+
   it('covers its query when it has one', () => {
     const headers = sign({ method: 'GET', target: '/orders/clinic-7?host_id=box-1' });
     const get = { method: 'GET', hasBody: false, rawHeaders: Object.entries(headers).flat() };
@@ -187,6 +195,12 @@ describe('a signature is refused', () => {
 
   it.each(['http://gateway/orders/acknowledge', '*', ''])('when the target is %j', (target) => {
     expect(reading(receive(good, { target }))).toEqual(refusal(/begins with a slash/));
+  });
+
+  it('when there is a body, and nothing was said of one', () => {
+    const { body: _, ...bodyless } = request;
+    expect(reading(receive(sign(bodyless)))).toEqual(refusal(/cover content-digest/));
+    expect(reading(receive(sign(bodyless), { hasBody: false }))).toMatchObject({ contentDigest: undefined });
   });
 
   it('when the request has a query that it does not cover', () => {

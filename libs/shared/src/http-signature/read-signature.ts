@@ -1,7 +1,8 @@
-import { type InnerList, serializeInnerList } from 'structured-headers';
+import type { InnerList } from 'structured-headers';
 import type { ReceivedRequest } from './received-request.ts';
-import { onlyValueOf, readComponents, valuesOf } from './read-components.ts';
-import { bytesOf, type Parameters, readOnlyMember } from './read-field.ts';
+import { type HeaderValues, headerValuesOf, onlyValueOf } from './header-values.ts';
+import { readComponents } from './read-components.ts';
+import { bytesOf, type OnlyMember, type Parameters, readOnlyMember } from './read-field.ts';
 import { signatureBase } from './signature-base.ts';
 import { signatureInvalid } from './signature-error.ts';
 import { nonceShape, signatureAlgorithm, signatureTag } from './signature-profile.ts';
@@ -27,31 +28,30 @@ const allParameters = ['created', 'nonce', 'keyid', 'alg', 'tag'];
  * something of one that is not exactly what the profile says, or that does not cover what it must.
  */
 export function readSignature(request: ReceivedRequest): RequestSignature | undefined {
-  const isSigned = valuesOf(request, 'signature').length > 0 || valuesOf(request, 'signature-input').length > 0;
-  if (!isSigned) return undefined;
-  const input = readHeader(request, 'signature-input');
-  const signed = readHeader(request, 'signature');
+  const headers = headerValuesOf(request.rawHeaders);
+  if (!headers.has('signature') && !headers.has('signature-input')) return undefined;
+  const input = readHeader(headers, 'signature-input');
+  const signed = readHeader(headers, 'signature');
   if (input.key !== signed.key) throw signatureInvalid('Signature and Signature-Input name different signatures.');
   if (!isInnerList(input.member)) throw signatureInvalid('Signature-Input does not say what is covered.');
   const [, parameters] = input.member;
-  const components = readComponents(input.member, request);
+  const components = readComponents(input.member, request, headers);
   const covers = components.some(({ name }) => name === 'content-digest');
   return {
     ...readParameters(parameters),
-    contentDigest: covers ? readContentDigest(request) : undefined,
+    contentDigest: covers ? readContentDigest(headers) : undefined,
     signature: bytesOf('Signature', signed.member, 64),
-    base: signatureBase(components, serializeInnerList(input.member)),
+    base: signatureBase(components, input.text),
   };
 }
 
-function readHeader(request: ReceivedRequest, name: keyof typeof longest): ReturnType<typeof readOnlyMember> {
-  const text = onlyValueOf(request, name);
+function readHeader(headers: HeaderValues, name: keyof typeof longest): OnlyMember {
+  const text = onlyValueOf(headers, name);
   if (text.length > longest[name]) throw signatureInvalid(`${name} is longer than any signer makes it.`);
   return readOnlyMember(name, text);
 }
 
-const isInnerList = (member: ReturnType<typeof readOnlyMember>['member']): member is InnerList =>
-  Array.isArray(member[0]);
+const isInnerList = (member: OnlyMember['member']): member is InnerList => Array.isArray(member[0]);
 
 function readParameters(parameters: Parameters): Pick<RequestSignature, 'keyId' | 'created' | 'nonce'> {
   const unknown = [...parameters.keys()].find((name) => !allParameters.includes(name));
@@ -69,8 +69,8 @@ function readParameters(parameters: Parameters): Pick<RequestSignature, 'keyId' 
   return { created, nonce, keyId };
 }
 
-function readContentDigest(request: ReceivedRequest): string {
-  const { key, member } = readHeader(request, 'content-digest');
+function readContentDigest(headers: HeaderValues): string {
+  const { key, member } = readHeader(headers, 'content-digest');
   if (key !== 'sha-256') throw signatureInvalid('content-digest must be one of sha-256.');
   return bytesOf('content-digest', member, 32);
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import type { MigratedService } from './migrated-service.ts';
 import { closeDatabase, handOver, migrator, prepareRole, prepareSchema } from './prepare-roles.ts';
 import { sqlMigrations } from './sql-migrations.ts';
 import { sourceUrlOf } from './statement.ts';
@@ -10,16 +11,6 @@ export interface MigrateOptions {
   adminUrl: string;
   services: MigratedService[];
   log?: (line: string) => void;
-}
-
-export interface MigratedService {
-  /** Also the name of the schema, unless `schema` says another one. */
-  name: string;
-  /** A schema of another name, made beside the service's own: the role gets its rights there, and looks elsewhere. */
-  schema?: string;
-  /** The service's own URL: its role and password are made from it. */
-  databaseUrl: string;
-  migrationsFolder: string;
 }
 
 const sharedMigrations = fileURLToPath(new URL('./migrations', sourceUrlOf(import.meta.url)));

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { MigratedService } from './migrate.ts';
+import type { MigratedService } from './migrated-service.ts';
 
 /**
  * Owns every schema, table and function, and nobody logs in as it: migrations run in its name, the services never. So

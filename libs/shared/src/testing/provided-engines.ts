@@ -12,7 +12,14 @@ export interface ProvidedEngines {
 
 /** What the global setup of the vault project gives: a real S3 store with Object Lock. */
 export interface ProvidedStore {
-  s3: { endpoint: string; accessKey: string; secretKey: string };
+  s3: {
+    endpoint: string;
+    /** Of the administrator, who owns every bucket. */
+    accessKey: string;
+    secretKey: string;
+    /** Of a user who may do what a bucket's policy lets him. */
+    service: { accessKey: string; secretKey: string; principal: string };
+  };
 }
 
 declare module 'vitest' {

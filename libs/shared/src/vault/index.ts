@@ -10,3 +10,5 @@ export {
   type Vault,
   type VaultObject,
 } from './vault.ts';
+export { prepareBucket } from './prepare-bucket.ts';
+export { vaultPolicy } from './vault-policy.ts';
