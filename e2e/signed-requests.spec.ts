@@ -41,7 +41,7 @@ beforeAll(async () => {
   const { token } = (await makeEnrolmentToken(system, siteId)).body;
   await enrolAppliance({ ...settings, token });
   const watched: typeof fetch = (input, init) => {
-    seen.push({ path: String(input).slice(gatewayUrl.length), init: init! });
+    seen.push({ path: (input as string).slice(gatewayUrl.length), init: init! });
     return fetch(input, init);
   };
   box = await createApplianceClient({ ...settings, fetch: watched });

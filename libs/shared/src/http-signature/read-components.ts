@@ -1,6 +1,6 @@
 import type { InnerList } from 'structured-headers';
 import { type HeaderValues, onlyValueOf } from './header-values.ts';
-import type { Component } from './signature-base.ts';
+import type { Component } from './text-to-sign.ts';
 import { signatureInvalid } from './signature-error.ts';
 import { bindingHeaders } from './signature-profile.ts';
 import type { ReceivedRequest } from './received-request.ts';

@@ -3,7 +3,7 @@ import type { ReceivedRequest } from './received-request.ts';
 import { type HeaderValues, headerValuesOf, onlyValueOf } from './header-values.ts';
 import { readComponents } from './read-components.ts';
 import { bytesOf, type OnlyMember, type Parameters, readOnlyMember } from './read-field.ts';
-import { signatureBase } from './signature-base.ts';
+import { signatureBase } from './text-to-sign.ts';
 import { signatureInvalid } from './signature-error.ts';
 import { nonceShape, signatureAlgorithm, signatureTag } from './signature-profile.ts';
 

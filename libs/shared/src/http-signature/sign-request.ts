@@ -2,7 +2,7 @@ import { fromHex, keyIdOf, newNonce, type Signer } from '../crypto/portable.ts';
 import type { Clock } from '../kernel/index.ts';
 import { encodeBase64 } from '../ledger/index.ts';
 import { contentDigestOf } from './content-digest.ts';
-import { type Component, signatureBase } from './signature-base.ts';
+import { type Component, signatureBase } from './text-to-sign.ts';
 import { signatureAlgorithm, signatureLabel, signatureTag } from './signature-profile.ts';
 
 /** A request as it goes out. */

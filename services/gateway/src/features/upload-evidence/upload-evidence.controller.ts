@@ -17,7 +17,7 @@ export class UploadEvidenceController {
   @Route('uploadEvidence')
   async upload(@Req() request: FastifyRequest, @Facts() facts: RequestFacts) {
     const files = await readFiles(request);
-    await settleBody(request);
+    await settleBody(request.raw);
     return this.handle(files, facts);
   }
 }

@@ -41,7 +41,7 @@ function signableOf(request: SiteRequest, route: RouteContract): SignableRequest
     hasDigest(digest) {
       if (request.rawBody !== undefined) return sha256Hex(request.rawBody) === digest;
       if (route.multipart === true && isMultipart(request)) {
-        followBody(request, digest);
+        followBody(raw, digest);
         return undefined;
       }
       // A body that nobody parses (of a GET) is none that could be signed.
