@@ -47,6 +47,17 @@ describe('a request to the gateway', () => {
     expect(received[2]!.init).toMatchObject({ body: '{}', headers: { 'idempotency-key': 'k1' } });
   });
 
+  it('is signed anew in each attempt, as it is sent, with what binds it', async () => {
+    const signed: unknown[] = [];
+    const sign = (request: object) => ({ signature: `s${signed.push(request)}` });
+    const { send, received } = transportTo([broken, () => json(200, {})], { sign });
+    await send({ method: 'POST', path: '/incidents?a=b c', body: '{}', idempotencyKey: 'k1' });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'k1' };
+    const request = { method: 'POST', target: '/incidents?a=b%20c', body: '{}', headers };
+    expect(signed).toEqual([request, request]);
+    expect(received.map(({ init }) => (init.headers as Record<string, string>)['signature'])).toEqual(['s1', 's2']);
+  });
+
   it('is not repeated when it writes and has no idempotency key: the first one may have arrived', async () => {
     const { send, received } = transportTo([broken]);
     const error = await failureOf(send({ method: 'POST', path: '/incidents', body: '{}' }));
