@@ -38,6 +38,9 @@ const reading = (received: ReceivedRequest) => {
   }
 };
 
+const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+const reverse = (hex: string): string => hex.match(/../g)!.toReversed().join('');
+
 describe('a signed request', () => {
   it('is read back as it was signed, and holds for its key alone', () => {
     const signature = readSignature(receive(sign(request)))!;
@@ -52,6 +55,22 @@ describe('a signed request', () => {
     const signature = readSignature(receive(headers))!;
     expect(nodeEd25519.verify(signature.base, signature.signature, signer.publicKey)).toBe(true);
     expect(isSignedBy(signer.publicKey, signature, nodeEd25519)).toBe(false);
+  });
+
+  it.each([
+    ['node:crypto', nodeEd25519],
+    ['tweetnacl', naclEd25519],
+  ])('does not hold with another S for the same equation, or under a key of small order: %s', (_, ed25519) => {
+    const signature = readSignature(receive(sign(request)))!;
+    const scalar = BigInt(`0x${reverse(signature.signature.slice(64))}`) + order;
+    const malleated = signature.signature.slice(0, 64) + reverse(scalar.toString(16).padStart(64, '0'));
+    expect(isSignedBy(signer.publicKey, signature, ed25519)).toBe(true);
+    expect(isSignedBy(signer.publicKey, { ...signature, signature: malleated }, ed25519)).toBe(false);
+    // Under the identity, R = the identity with S = 0 holds for every message.
+    const identity = `01${'00'.repeat(31)}`;
+    const forger = { publicKey: identity, sign: () => identity + '00'.repeat(32) };
+    const forged = readSignature(receive(createRequestSigner(forger, { now: () => now })(request)))!;
+    expect(isSignedBy(identity, forged, ed25519)).toBe(false);
   });
 
   it('covers its query when it has one', () => {
