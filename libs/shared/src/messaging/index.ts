@@ -1,4 +1,5 @@
 export type { Broker } from './connect-nats.ts';
+export { readDownloadQuestion } from './download-protocol.ts';
 export type { Downloads, OpenOptions } from './downloads.ts';
 export { envelopeOf, joinBatch, parseBatch } from './event-batch.ts';
 export { type Messaging, type MessagingSettings, startMessaging } from './messaging.ts';
@@ -7,7 +8,8 @@ export { type DownloadExtras, OnDownload } from './on-download.decorator.ts';
 export { type EventsOptions, OnEvents, OnEveryEvent } from './on-events.decorator.ts';
 export { OnRequest } from './on-request.decorator.ts';
 export { PassOnErrorsFilter } from './pass-on-errors.filter.ts';
-export { type Reply, ReplyInbox } from './replies.ts';
+export { type Questions, readQuestions } from './read-questions.ts';
+export { readReplies, type Reply, ReplyInbox } from './replies.ts';
 export type { AskOptions, Requester } from './requester.ts';
 export type { DownloadContext, DownloadHandler } from './serve-download.ts';
 export type { RequestResult } from './serve-requests.ts';
