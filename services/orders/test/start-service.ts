@@ -1,15 +1,10 @@
-import {
-  type EventEnvelope,
-  type RequestName,
-  requestCatalog,
-  type RequestOf,
-  type ResponseOf,
-} from '@countersign/shared/contracts';
+import type { EventEnvelope } from '@countersign/shared/contracts';
 import { createHttpApp } from '@countersign/shared/http';
 import { newId, systemClock } from '@countersign/shared/kernel';
 import { joinBatch, NatsStrategy, PassOnErrorsFilter, ReplyInbox, startMessaging } from '@countersign/shared/messaging';
 import { createDataSource, createPool } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
+import { openAskers } from '@countersign/shared/testing';
 import { AppModule } from '../src/app.module.ts';
 import { createExpireOrders } from '../src/features/expire-orders/expire-orders.handler.ts';
 import { startSweeper } from '../src/features/sweep/sweeper.ts';
@@ -39,6 +34,7 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
   });
   await source.initialize();
   const messaging = await startMessaging({ service: 'orders', natsUrl, replicas: 1, pool, logger });
+  const askers = openAskers(natsUrl);
   const closings = new ClosingRepository(pool);
   const sweeper = startSweeper(
     { 'overdue orders': createExpireOrders({ repository: closings, messaging, clock: systemClock, logger }) },
@@ -71,12 +67,10 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
       await say(events);
       return replies;
     },
-    /** Asks as the gateway asks; the answer is held against its contract. */
-    async ask<Name extends RequestName>(name: Name, item: RequestOf<Name>): Promise<ResponseOf<Name>> {
-      return requestCatalog[name].response.parse(await messaging.requester.ask(name, item)) as ResponseOf<Name>;
-    },
+    ask: askers.ask,
     async stop() {
       inbox.close();
+      await askers.close();
       await strategy.close();
       await sweeper.stop();
       await messaging.close();
