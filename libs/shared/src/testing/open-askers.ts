@@ -19,8 +19,8 @@ export function openAskers(natsUrl: string): Askers {
   return {
     async ask(name, item) {
       const [asker] = requestCatalog[name].askers;
-      const opening = brokers.get(asker!) ?? open(asker!);
-      brokers.set(asker!, opening);
+      const opening = brokers.get(asker) ?? open(asker);
+      brokers.set(asker, opening);
       const { requester } = await opening;
       return requestCatalog[name].response.parse(await requester.ask(name, item)) as ResponseOf<typeof name>;
     },
