@@ -88,8 +88,10 @@ describe('the orders service', () => {
     );
     expect((await idsAbout(site_id)).map(withoutTime).toSorted()).toEqual(told.toSorted());
 
-    const question = { incident_id: incident.data.incident_id };
+    const question = { site_id, incident_id: incident.data.incident_id };
     expect(await service.ask('rpc.orders.find-by-incident.v1', question)).toEqual({ order_id });
+    const foreign = { ...question, site_id: `${site_id}-2` };
+    expect(await service.ask('rpc.orders.find-by-incident.v1', foreign)).toEqual({ order_id: null });
     expect(await service.ask('rpc.orders.appliance-key.v1', appliance)).toEqual({ public_key: publicKey });
     expect(await service.ask('rpc.orders.stats.v1', { site_id })).toEqual({
       active_appliances: 1,

@@ -13,6 +13,7 @@ let orders: Orders;
 const mayRead: Record<string, string[]> = {
   'issue-orders': ['appliances_pkey'],
   'find-orders-of-incidents': ['order_incidents_pkey'],
+  'find-orders-of-site-incidents': ['order_incidents_pkey', 'orders_pkey'],
   'find-open-orders': ['orders_to_fetch', 'appliances_pkey'],
   'find-page-starts': ['orders_pkey'],
   'deliver-orders': ['orders_pkey'],
@@ -62,6 +63,7 @@ async function live(): Promise<void> {
     { site_id, host_id: 'box-1', deployment_mode: 'direct', policy_version: '1', may_replace_key: false },
   ]);
   await orders.readKeys([{ site_id, host_id: 'box-1' }]);
+  await orders.findOrders([{ site_id, incident_id: newId() }]);
   await orders.issue([first, repeat]);
   const order_id = orderIdFor(first.data.incident_id);
   await orders.poll([{ site_id, limit: 1, etag: null }]);

@@ -22,7 +22,7 @@ export async function readAnswers(
   orders: Orders,
   events: EventEnvelope<'runbooks.selected.v1'>[],
 ): Promise<(string | null)[]> {
-  const found = await orders.findOrders(events.map(({ data }) => ({ incident_id: data.incident_id })));
+  const found = await orders.findOrders(events.map(({ data: { site_id, incident_id } }) => ({ site_id, incident_id })));
   return found.map((answer) => answer.order_id);
 }
 

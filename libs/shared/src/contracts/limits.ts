@@ -45,6 +45,7 @@ export const limitRoutes = {
       'Every limit with what it let pass and refused, and whether the limiter works. Of the gateway that answers.',
     scope: 'limits:read',
     site: null,
+    fleetOnly: true,
     responses: [limitsResponse],
   },
   readMetrics: {
@@ -53,6 +54,7 @@ export const limitRoutes = {
     summary: 'The same as metrics, in the text format of Prometheus.',
     scope: 'limits:read',
     site: null,
+    fleetOnly: true,
     responses: [],
     produces: 'text/plain; charset=utf-8',
   },

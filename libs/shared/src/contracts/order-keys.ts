@@ -58,6 +58,7 @@ export const orderKeyRoutes = {
     summary: 'The keys that orders are signed with, and which appliances know them.',
     scope: 'keys:manage',
     site: null,
+    fleetOnly: true,
     responses: [orderKeysReport],
   },
 } as const satisfies Record<string, RouteContract>;

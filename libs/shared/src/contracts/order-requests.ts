@@ -61,8 +61,8 @@ export const orderRequests = {
   'rpc.orders.find-by-incident.v1': {
     owner: 'orders',
     askers: ['gateway'],
-    summary: 'The order that answers an incident, if there is one yet.',
-    request: z.object({ incident_id: uuid }),
+    summary: 'The order that answers an incident of a site, if there is one yet.',
+    request: z.object({ site_id: identifier, incident_id: uuid }),
     response: z.object({ order_id: orderId.nullable() }),
   },
   'rpc.orders.appliance-key.v1': {

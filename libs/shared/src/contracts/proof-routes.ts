@@ -107,6 +107,7 @@ export const proofRoutes = {
     scope: 'ledger:read-entries',
     limit: 'ledger-reads',
     site: null,
+    fleetOnly: true,
     responses: [],
     produces: 'application/octet-stream',
   },

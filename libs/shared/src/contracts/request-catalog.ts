@@ -80,8 +80,8 @@ export const requestCatalog = {
   'rpc.runbooks.find-decision.v1': {
     owner: 'runbooks',
     askers: ['gateway'],
-    summary: 'What was decided for an incident, if it was yet.',
-    request: z.object({ incident_id: uuid }),
+    summary: 'What was decided for an incident of a site, if it was yet.',
+    request: z.object({ site_id: identifier, incident_id: uuid }),
     response: z.object({ tier: z.enum(['L1', 'L2', 'L3']).nullable(), runbook_id: z.string().nullable() }),
   },
   'rpc.runbooks.stats.v1': {

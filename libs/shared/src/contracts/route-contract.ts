@@ -14,6 +14,8 @@ export interface RouteContract {
   scope: Scope | null;
   /** Where the request names its site; the principal's site must be the same. Null: no site in the request. */
   site: 'body' | 'path' | 'header' | 'query' | null;
+  /** The answer tells of many sites: not for a principal that is bound to one. */
+  fleetOnly?: true;
   body?: z.ZodType;
   query?: z.ZodType;
   /** Each schema is one possible 200; none: the answer is not JSON, see `produces`. */

@@ -47,6 +47,12 @@ export interface OrderFate {
   current_epoch: number;
 }
 
+/** An order as somebody names it, who may be of another site than it. */
+export interface OrderOfSite {
+  orderId: string;
+  siteId: string;
+}
+
 /** An order that changes, with what is said about it: the event as JSON. */
 export interface Announced {
   orderId: string;
@@ -71,15 +77,23 @@ const acknowledge = loadStatement<{ order_id: string }>(import.meta.url, './ackn
 // As text: a Date would cut what the index orders by.
 const findStarts = defineStatement<PageStart & { site_id: string }>(
   'find-page-starts',
-  'select order_id, site_id, issued_at::text as issued_at from orders where order_id = any($1::text[])',
+  `select o.order_id, o.site_id, o.issued_at::text as issued_at
+   from unnest($1::text[], $2::text[]) as t (order_id, site_id)
+   join orders o on o.order_id = t.order_id and o.site_id = t.site_id`,
 );
 
 const findFates = defineStatement<OrderFate>(
   'find-order-fates',
-  `select order_id, site_id, host_id, status, deadline_at, acknowledged_at, appliance_epoch,
+  `select o.order_id, o.site_id, o.host_id, o.status, o.deadline_at, o.acknowledged_at, o.appliance_epoch,
      coalesce((select a.epoch from appliances a where a.site_id = o.site_id and a.host_id = o.host_id), 0) as current_epoch
-   from orders o where order_id = any($1::text[])`,
+   from unnest($1::text[], $2::text[]) as t (order_id, site_id)
+   join orders o on o.order_id = t.order_id and o.site_id = t.site_id`,
 );
+
+const namesOf = (orders: readonly OrderOfSite[]) => [
+  textArray(orders.map(({ orderId }) => orderId)),
+  textArray(orders.map(({ siteId }) => siteId)),
+];
 
 const beginning: PageStart = { order_id: '', issued_at: '-infinity' };
 
@@ -109,12 +123,13 @@ export class DeliveryRepository {
     return found;
   }
 
-  /** Where the pages after these orders begin, by order id; a site's own orders only. */
-  async findStarts(orders: readonly { orderId: string; siteId: string }[]): Promise<Map<string, PageStart>> {
-    if (orders.length === 0) return new Map();
-    const siteOf = new Map(orders.map(({ orderId, siteId }) => [orderId, siteId]));
-    const rows = await findStarts.run(this.pool, [textArray([...siteOf.keys()])]);
-    return new Map(rows.filter((row) => siteOf.get(row.order_id) === row.site_id).map((row) => [row.order_id, row]));
+  /** Where the page after an order begins; undefined unless the order is the site's own. One query for all of `orders`. */
+  async findStarts(orders: readonly OrderOfSite[]): Promise<(order: OrderOfSite) => PageStart | undefined> {
+    if (orders.length === 0) return () => undefined;
+    const rows = await findStarts.run(this.pool, namesOf(orders));
+    // By both: two sites may name the same order at the same moment.
+    const starts = new Map(rows.map((row) => [`${row.site_id}/${row.order_id}`, row]));
+    return ({ siteId, orderId }) => starts.get(`${siteId}/${orderId}`);
   }
 
   /** Notes the first delivery of those that are pending. */
@@ -135,10 +150,10 @@ export class DeliveryRepository {
     return this.change(acknowledge, 'orders.acknowledged.v1', orders, parameters);
   }
 
-  /** What has become of these orders. */
-  async findFates(orderIds: readonly string[]): Promise<Map<string, OrderFate>> {
-    if (orderIds.length === 0) return new Map();
-    const rows = await findFates.run(this.pool, [textArray(orderIds)]);
+  /** What has become of these orders, by order id; an order that is not of the site that names it is not there. */
+  async findFates(orders: readonly OrderOfSite[]): Promise<Map<string, OrderFate>> {
+    if (orders.length === 0) return new Map();
+    const rows = await findFates.run(this.pool, namesOf(orders));
     return new Map(rows.map((row) => [row.order_id, row]));
   }
 

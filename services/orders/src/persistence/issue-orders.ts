@@ -11,6 +11,19 @@ const find = defineStatement<{ incident_id: string; order_id: string }>(
   'select incident_id::text, order_id from order_incidents where incident_id = any($1::text[]::uuid[])',
 );
 
+// One look for each, by two primary keys, whether there is no such incident or it is another site's.
+const findOfSite = defineStatement<{ order_id: string | null }>(
+  'find-orders-of-site-incidents',
+  `select (select o.order_id from order_incidents i join orders o on o.order_id = i.order_id
+           where i.incident_id = t.incident_id::uuid and o.site_id = t.site_id) as order_id
+   from unnest($1::text[], $2::text[]) with ordinality as t (site_id, incident_id, ord) order by t.ord`,
+);
+
+export interface IncidentOfSite {
+  siteId: string;
+  incidentId: string;
+}
+
 export interface Issuing {
   /** Incident to order, for those that were issued now. */
   issued: Map<string, string>;
@@ -54,4 +67,12 @@ export async function findAnswers(on: Pool | PoolClient, incidentIds: readonly s
   if (incidentIds.length === 0) return new Map();
   const rows = await find.run(on, [textArray(incidentIds)]);
   return new Map(rows.map((row) => [row.incident_id, row.order_id]));
+}
+
+/** For each the order that answers it, null where the site has no such incident, or no order for it. */
+export async function findAnswersOf(on: Pool, incidents: readonly IncidentOfSite[]): Promise<(string | null)[]> {
+  if (incidents.length === 0) return [];
+  const sites = textArray(incidents.map(({ siteId }) => siteId));
+  const ids = textArray(incidents.map(({ incidentId }) => incidentId));
+  return (await findOfSite.run(on, [sites, ids])).map((row) => row.order_id);
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { asDatabaseError, runInTransaction } from '@countersign/shared/persistence';
 import type { NewOrder } from '../domain/new-order.ts';
 import { type ApplianceName, ApplianceEpochs } from './appliance-epochs.ts';
-import { findAnswers, issueOrders, type Issuing } from './issue-orders.ts';
+import { findAnswers, findAnswersOf, type IncidentOfSite, issueOrders, type Issuing } from './issue-orders.ts';
 import { RaceLost, settleCondition, type Settlement, type Settling } from './settle-condition.ts';
 
 const uniqueViolation = '23505';
@@ -36,6 +36,11 @@ export class IssueRepository {
   /** The orders that answer these incidents already. */
   findAnswers(incidentIds: readonly string[]): Promise<Map<string, string>> {
     return findAnswers(this.pool, incidentIds);
+  }
+
+  /** The same for somebody who names the site; another site's are not found. In the order of the questions. */
+  findAnswersOf(incidents: readonly IncidentOfSite[]): Promise<(string | null)[]> {
+    return findAnswersOf(this.pool, incidents);
   }
 
   /** Settles the incidents of one condition; the database decides races, and whoever lost one looks again. */

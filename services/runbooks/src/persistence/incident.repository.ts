@@ -14,6 +14,16 @@ export interface DecidedIncident {
   event: string;
 }
 
+export interface IncidentOfSite {
+  siteId: string;
+  incidentId: string;
+}
+
+export interface FoundDecision extends Record<string, unknown> {
+  tier: 'L1' | 'L2' | 'L3' | null;
+  runbook_id: string | null;
+}
+
 interface SaidRow extends OutboxRow {
   recorded: string[];
 }
@@ -32,6 +42,18 @@ const missingFromInbox = defineStatement<{ id: string }>(
   `select id from unnest($2::text[]) id
    where not exists (select from inbox where consumer = $1 and event_id = id)
      and not exists (select from dead_letters d where d.event_id = id and d.redriven_at is null)`,
+);
+
+// One look for each, whether there is no such incident or it is another site's.
+const findDecisions = defineStatement<FoundDecision>(
+  'find-decisions-of-site-incidents',
+  `select d.tier, d.runbook_id
+   from unnest($1::text[], $2::text[]) with ordinality as t (site_id, incident_id, ord)
+   left join lateral (
+     select d.tier, d.runbook_id from incidents i join decisions d using (incident_id)
+     where i.incident_id = t.incident_id::uuid and i.site_id = t.site_id
+   ) d on true
+   order by t.ord`,
 );
 
 export class IncidentRepository {
@@ -85,9 +107,11 @@ export class IncidentRepository {
     return (await missingFromInbox.run(this.pool, [consumer, textArray(eventIds)])).map((row) => row.id);
   }
 
-  findDecisions(incidentIds: readonly string[]): Promise<DecisionEntity[]> {
-    const decisions = this.source.getRepository(DecisionEntity).createQueryBuilder('decision');
-    return decisions.where('decision.incident_id = any(:incidentIds)', { incidentIds }).getMany();
+  /** In the order of the questions; null where the site has no such incident. */
+  async findDecisions(incidents: readonly IncidentOfSite[]): Promise<FoundDecision[]> {
+    const sites = textArray(incidents.map(({ siteId }) => siteId));
+    const ids = textArray(incidents.map(({ incidentId }) => incidentId));
+    return findDecisions.run(this.pool, [sites, ids]);
   }
 
   /** Incidents of the last 24 hours by state, decisions of the last 7 days by tier; of one site or of all. */

@@ -75,17 +75,17 @@ export function createReportIncident({
       event: JSON.stringify(event),
       keyTtl: ttl,
     });
-    return answer(intake, incidentId, facts);
+    return answer(intake, data, facts);
   }
 
-  async function answer(intake: Intake, incidentId: string, facts: RequestFacts): Promise<IncidentResponse> {
+  async function answer(intake: Intake, reported: IncidentReported, facts: RequestFacts): Promise<IncidentResponse> {
     refuseUnaccepted(intake, limit, facts);
     if (intake.outcome === 'repeat') {
       const first = intake.known_event_id!;
-      return response(first, intake.accepted_at!, await findOutcome(first));
+      return response(first, intake.accepted_at!, await findOutcome(reported.site_id, first));
     }
     const reply = (await intake.reply) as Partial<IncidentOutcome> | undefined;
-    return response(incidentId, intake.accepted_at!, reply ?? {});
+    return response(reported.incident_id, intake.accepted_at!, reply ?? {});
   }
 
   return {

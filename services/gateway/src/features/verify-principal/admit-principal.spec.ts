@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Principal, routeCatalog, scopes } from '@countersign/shared/contracts';
+import { type Principal, type RouteContract, routeCatalog, scopes } from '@countersign/shared/contracts';
 import { admitPrincipal, readCredential } from './admit-principal.ts';
 
 const appliance: Principal = {
@@ -26,6 +26,15 @@ describe('admitPrincipal', () => {
       expect.objectContaining({ code: 'AUTH.SITE_FORBIDDEN' }),
     );
   });
+
+  it.each(Object.entries(routeCatalog).filter(([, route]: [string, RouteContract]) => route.fleetOnly))(
+    'refuses who is bound to a site what tells of all: %s',
+    (_name, route) => {
+      const forbidden = expect.objectContaining({ code: 'AUTH.SITE_FORBIDDEN' });
+      expect(() => admitPrincipal(appliance, route, undefined)).toThrowError(forbidden);
+      expect(() => admitPrincipal({ ...appliance, siteId: null }, route, undefined)).not.toThrow();
+    },
+  );
 
   it('names the scope that is missing', () => {
     const reader = { ...appliance, scopes: ['orders:read' as const] };

@@ -25,8 +25,8 @@ export const notGood = (): AppError =>
   new AppError('AUTH.INVALID_CREDENTIAL', 'unauthenticated', 'The key or token is not good.');
 
 /**
- * Refuses a principal that lacks the scope of the route, or whose site is not the one that the request names. A
- * request that should name a site and does not is refused later, by its schema.
+ * Refuses a principal that lacks the scope of the route, or whose site is not the one that the request names, or that is
+ * bound to a site where the answer tells of all. The one place where a site is held against a credential. A request that should name a site and does not is refused later, by its schema.
  */
 export function admitPrincipal(principal: Principal, route: RouteContract, requestedSite: unknown): void {
   if (route.scope !== null && !principal.scopes.includes(route.scope)) {
@@ -34,8 +34,11 @@ export function admitPrincipal(principal: Principal, route: RouteContract, reque
       details: { required_scope: route.scope },
     });
   }
-  if (principal.siteId === null || route.site === null || typeof requestedSite !== 'string') return;
-  if (requestedSite !== principal.siteId) {
+  if (principal.siteId === null) return;
+  if (route.fleetOnly) {
+    throw new AppError('AUTH.SITE_FORBIDDEN', 'forbidden', 'The credential stands for one site, the answer for all.');
+  }
+  if (route.site !== null && typeof requestedSite === 'string' && requestedSite !== principal.siteId) {
     throw new AppError('AUTH.SITE_FORBIDDEN', 'forbidden', 'The credential stands for another site.');
   }
 }

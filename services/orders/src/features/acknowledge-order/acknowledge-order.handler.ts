@@ -25,7 +25,9 @@ export function createAcknowledgeOrders(options: AcknowledgeOrdersOptions): Ackn
   return async (questions) => {
     const at = clock.now();
     const deadline = new Date(at.getTime() + executionLimitSeconds * 1_000);
-    const fates = await repository.findFates(questions.map((question) => question.order_id));
+    const fates = await repository.findFates(
+      questions.map(({ order_id, site_id }) => ({ orderId: order_id, siteId: site_id })),
+    );
     const wanted = new Map<string, Acknowledgement>();
     for (const question of questions) {
       const fate = fates.get(question.order_id);
@@ -37,7 +39,7 @@ export function createAcknowledgeOrders(options: AcknowledgeOrdersOptions): Ackn
     messaging.publish(rows);
 
     // Whoever was not fast enough finds out what happened meanwhile.
-    const lost = [...wanted.keys()].filter((id) => !changed.has(id));
+    const lost = [...wanted.values()].filter(({ orderId }) => !changed.has(orderId));
     for (const [id, fate] of await repository.findFates(lost)) fates.set(id, fate);
     return questions.map((question) => {
       const fate = fates.get(question.order_id);

@@ -21,10 +21,10 @@ export function createPollOrders({ fetchOrders, repository }: PollOrdersOptions)
     const continued = polls.flatMap(({ after, site_id }) =>
       after === undefined ? [] : [{ orderId: after, siteId: site_id }],
     );
-    const starts = await repository.findStarts(continued);
+    const startOf = await repository.findStarts(continued);
     const queries = new Map<string, OpenOrdersQuery>();
     for (const poll of polls) {
-      const after = poll.after === undefined ? null : starts.get(poll.after);
+      const after = poll.after === undefined ? null : startOf({ orderId: poll.after, siteId: poll.site_id });
       if (after === undefined) continue;
       queries.set(keyOf(poll), {
         siteId: poll.site_id,

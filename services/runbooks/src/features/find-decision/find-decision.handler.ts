@@ -4,13 +4,8 @@ import type { IncidentRepository } from '../../persistence/incident.repository.t
 type Name = 'rpc.runbooks.find-decision.v1';
 export type FindDecisions = (items: RequestOf<Name>[]) => Promise<ResponseOf<Name>[]>;
 
+/** Decisions about incidents of the site that is named; of another site's there is none. */
 export function createFindDecisions(repository: Pick<IncidentRepository, 'findDecisions'>): FindDecisions {
-  return async (items) => {
-    const decisions = await repository.findDecisions(items.map((item) => item.incident_id));
-    const byIncident = new Map(decisions.map((decision) => [decision.incidentId, decision]));
-    return items.map(({ incident_id }) => {
-      const decision = byIncident.get(incident_id);
-      return { tier: decision?.tier ?? null, runbook_id: decision?.runbookId ?? null };
-    });
-  };
+  return (items) =>
+    repository.findDecisions(items.map(({ site_id, incident_id }) => ({ siteId: site_id, incidentId: incident_id })));
 }
