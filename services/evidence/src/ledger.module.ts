@@ -9,12 +9,15 @@ import {
 import { createProveConsistency } from './features/prove-consistency/prove-consistency.handler.ts';
 import { proveItem, ProveItemController } from './features/prove-item/prove-item.controller.ts';
 import { createProveItem } from './features/prove-item/prove-item.handler.ts';
+import { readAudit, ReadAuditController } from './features/read-audit/read-audit.controller.ts';
+import { createReadAudit } from './features/read-audit/read-audit.handler.ts';
 import { readEntries, ReadEntriesController } from './features/read-entries/read-entries.controller.ts';
 import { createReadEntries } from './features/read-entries/read-entries.handler.ts';
 import { readLedgerHead, ReadLedgerHeadController } from './features/read-ledger-head/read-ledger-head.controller.ts';
 import { createReadLedgerHead } from './features/read-ledger-head/read-ledger-head.handler.ts';
 import { readTile, ReadTileController } from './features/read-tile/read-tile.controller.ts';
 import { createReadTile } from './features/read-tile/read-tile.handler.ts';
+import { AuditReader } from './persistence/audit-reader.ts';
 import { LedgerReader } from './persistence/ledger-reader.ts';
 import { LedgerRepository } from './persistence/ledger.repository.ts';
 import { ProvableRepository } from './persistence/provable.repository.ts';
@@ -43,6 +46,7 @@ export class LedgerModule {
         ReadLedgerHeadController,
         ReadTileController,
         ReadEntriesController,
+        ReadAuditController,
         ProveItemController,
         ProveConsistencyController,
       ],
@@ -51,6 +55,7 @@ export class LedgerModule {
         { provide: readLedgerHead, useFactory: () => createReadLedgerHead(reader, verifierKey) },
         { provide: readTile, useFactory: () => createReadTile(reader, tiles) },
         { provide: readEntries, useFactory: () => createReadEntries(reader) },
+        { provide: readAudit, useFactory: () => createReadAudit(new AuditReader(pool)) },
         { provide: proveItem, useFactory: () => createProveItem({ reader, repository, tiles }) },
         { provide: proveConsistency, useFactory: () => createProveConsistency(reader, tiles) },
       ],

@@ -28,6 +28,8 @@ import {
 import { createProveConsistency } from './features/prove-consistency/prove-consistency.handler.ts';
 import { proveRecord, ProveRecordController } from './features/prove-record/prove-record.controller.ts';
 import { createProveRecord } from './features/prove-record/prove-record.handler.ts';
+import { readAudit, ReadAuditController } from './features/read-audit/read-audit.controller.ts';
+import { createReadAudit } from './features/read-audit/read-audit.handler.ts';
 import { readCheckpoint, ReadCheckpointController } from './features/read-checkpoint/read-checkpoint.controller.ts';
 import { createReadCheckpoint } from './features/read-checkpoint/read-checkpoint.handler.ts';
 import { readLedgerKey, ReadLedgerKeyController } from './features/read-ledger-key/read-ledger-key.controller.ts';
@@ -130,6 +132,7 @@ export class AppModule {
         ReadStatsController,
         ReadOrderKeysController,
         ReadLimitsController,
+        ReadAuditController,
         DescribeEvidenceController,
         ExportKitController,
         ExtendRetentionController,
@@ -172,6 +175,7 @@ export class AppModule {
         { provide: listEvidence, useFactory: () => createListEvidence(requester) },
         { provide: listRunbooks, useFactory: () => createListRunbooks(requester) },
         { provide: readOrderKeys, useFactory: () => createReadOrderKeys(requester) },
+        { provide: readAudit, useFactory: () => createReadAudit(requester) },
         { provide: readStats, useFactory: () => createReadStats(requester) },
         {
           provide: readLimits,

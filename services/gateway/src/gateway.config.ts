@@ -62,6 +62,12 @@ const settings = z.object({
   INTAKE_BACKLOG_LIMIT: integer({ min: 1, max: 10_000_000 })
     .default(20_000)
     .describe('batches that may wait for the broker before intake answers 503'),
+  AUDIT_WINDOW_SECONDS: integer({ min: 1, max: 300 })
+    .default(10)
+    .describe('seconds in which equal refusals are one event of the audit'),
+  AUDIT_EVENTS_PER_MINUTE: integer({ min: 2, max: 10_000 })
+    .default(60)
+    .describe('events about refused strangers per minute; what goes beyond is told by caller or by code only'),
   WORM_RETENTION_DAYS: integer({ min: 1, max: 36_500 }).default(2_192).describe('days that evidence is locked for'),
 });
 

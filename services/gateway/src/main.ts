@@ -5,6 +5,7 @@ import { routeCatalog } from '@countersign/shared/contracts';
 import { ReplyInbox } from '@countersign/shared/messaging';
 import { AppModule } from './app.module.ts';
 import { forgetExpiredKeys } from './features/accept-intake/forget-expired-keys.ts';
+import { openAudit } from './features/audit-requests/open-audit.ts';
 import { openTokenIssuers } from './features/verify-principal/token-issuers.ts';
 import { forgetNonces } from './features/verify-signature/forget-nonces.ts';
 import { openLimits } from './features/limit-requests/open-limits.ts';
@@ -36,6 +37,7 @@ await runService({
     const { limit: requests, windowSeconds } = policies['site-reports'];
     const intake = new IntakeRepository(pool, { requests, windowSeconds });
     const inbox = new ReplyInbox(messaging.broker.connection);
+    const audit = openAudit(settings, { pool, messaging, logger });
     const stopSignal = new AbortController();
     const forgetting = Promise.all([
       forgetExpiredKeys(intake, stopSignal.signal, logger),
@@ -43,8 +45,9 @@ await runService({
     ]);
     return {
       module: AppModule.with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }),
-      http: { ...transportOf(settings), addressLimits: limits.addresses },
+      http: { ...transportOf(settings), addressLimits: limits.addresses, audit: audit.requests },
       stop: [
+        { name: 'write the audit', run: () => audit.close() },
         {
           name: 'stop background work',
           async run() {

@@ -83,6 +83,7 @@ const own: Partial<Record<RouteName, readonly ErrorCode[]>> = {
     'DATABASE.UNAVAILABLE',
     'MESSAGING.UNAVAILABLE',
   ],
+  readAudit: ['MESSAGING.UNAVAILABLE'],
   listRunbooks: ['MESSAGING.UNAVAILABLE'],
   readStats: ['MESSAGING.UNAVAILABLE'],
   readOrderKeys: ['MESSAGING.UNAVAILABLE'],
@@ -135,6 +136,8 @@ export function codesOfRoute(name: RouteName, route: RouteContract): ErrorCode[]
     ...(route.query || route.site === 'path' ? (['REQUEST.INVALID'] as const) : []),
     ...(route.scope === null ? [] : principal),
     ...(route.scope === null ? [] : limitsOf(route)),
+    // Who reads is written down first.
+    ...(route.audited === 'evidence' ? (['GATEWAY.UNAVAILABLE', 'DATABASE.UNAVAILABLE'] as const) : []),
     ...(name === 'health' ? [] : (['LIMIT.EXCEEDED'] as const)),
     ...(route.scope !== null && isForAppliances(route.scope) ? ofAppliances : []),
     ...(route.site === null && !route.fleetOnly ? [] : (['AUTH.SITE_FORBIDDEN'] as const)),

@@ -38,6 +38,7 @@ const tags: Record<RouteName, string> = {
   readStats: 'fleet',
   readLimits: 'fleet',
   readMetrics: 'fleet',
+  readAudit: 'ledger',
   readOrderKeys: 'fleet',
 };
 

@@ -1,9 +1,11 @@
 import type { RouteName } from '@countersign/shared/contracts';
 import { keyIdOf, nodeEd25519, sha256Hex, signOrder } from '@countersign/shared/crypto';
 import type { Json } from '../json.ts';
+import { exampleAuditPage } from './audit-examples.ts';
 import { enrolmentExamples } from './enrolment-examples.ts';
 import { exampleNames } from './example-names.ts';
 import { exampleCheckpoint, exampleConsistency, exampleLedgerKey, exampleProof } from './ledger-examples.ts';
+import { limitExamples } from './limit-examples.ts';
 import { exampleOrderKeys } from './order-key-examples.ts';
 
 /** A made-up seed: it signs the order of this document and nothing else. */
@@ -230,30 +232,8 @@ export const examples: Record<RouteName, Example> = {
     },
   },
   readOrderKeys: { responses: { rotation: exampleOrderKeys } },
-  readLimits: {
-    responses: {
-      limits: {
-        policies: [
-          {
-            policy: 'failed-requests',
-            per: 'address',
-            counts: 'requests that failed and were not authenticated',
-            limit: 100,
-            window_seconds: 900,
-            allowed: 112,
-            blocked: 4_380,
-          },
-        ],
-        limiter: { available: true, degraded: false, failure_count: 0, last_failure: null, blocked_addresses: 1 },
-        top_violators: [{ policy: 'failed-requests', subject: '203.0.113.0/24', blocked: 4_380 }],
-        timestamp,
-      },
-    },
-  },
-  readMetrics: {
-    responses: {},
-    text: 'rate_limit_requests_total{policy="reads",status="allowed"} 5120\nrate_limiter_degraded 0\n',
-  },
+  ...limitExamples,
+  readAudit: { responses: { refusal: exampleAuditPage } },
   readStats: {
     responses: {
       fleet: {

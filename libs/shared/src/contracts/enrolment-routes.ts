@@ -33,6 +33,7 @@ export const enrolmentRoutes = {
     site: 'query',
     query: enrolmentTokensQuery,
     responses: [enrolmentTokensResponse],
+    audited: 'administration',
   },
   revokeEnrolmentToken: {
     method: 'DELETE',
@@ -59,6 +60,7 @@ export const enrolmentRoutes = {
     scope: 'appliances:enrol',
     site: 'path',
     responses: [sitePolicyResponse],
+    audited: 'administration',
   },
   setSitePolicy: {
     method: 'PUT',

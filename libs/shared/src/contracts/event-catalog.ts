@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { auditEvents } from './audit-events.ts';
 import { applianceRegistered } from './appliance.ts';
 import { principalDisabled, subjectLinked, tokenIssued } from './credential.ts';
 import { deadLetterRecorded } from './dead-letter.ts';
@@ -78,6 +79,7 @@ export const eventCatalog = {
     consumers: ['evidence'],
   },
   ...enrolmentEvents,
+  ...auditEvents,
   'runbooks.selected.v1': {
     owner: 'runbooks',
     summary: 'A runbook was chosen for an incident.',

@@ -1,4 +1,6 @@
 export * from './appliance.ts';
+export * from './audit.ts';
+export type { AuditEventName } from './audit-events.ts';
 export * from './broker-permissions.ts';
 export * from './consumer-catalog.ts';
 export * from './credential.ts';

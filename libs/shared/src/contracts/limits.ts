@@ -47,6 +47,7 @@ export const limitRoutes = {
     site: null,
     fleetOnly: true,
     responses: [limitsResponse],
+    audited: 'administration',
   },
   readMetrics: {
     method: 'GET',
@@ -56,6 +57,7 @@ export const limitRoutes = {
     site: null,
     fleetOnly: true,
     responses: [],
+    audited: 'administration',
     produces: 'text/plain; charset=utf-8',
   },
 } as const satisfies Record<string, RouteContract>;

@@ -60,6 +60,7 @@ export const orderKeyRoutes = {
     site: null,
     fleetOnly: true,
     responses: [orderKeysReport],
+    audited: 'administration',
   },
 } as const satisfies Record<string, RouteContract>;
 

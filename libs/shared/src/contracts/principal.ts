@@ -22,6 +22,7 @@ export const scopes = [
   'appliances:enrol',
   'sites:manage',
   'limits:read',
+  'audit:read',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -44,7 +45,7 @@ export const scopesOfKind: Record<PrincipalKind, readonly Scope[]> = {
   // Sees what it decides about, and does none of it: who approves is not who operates.
   approver: [...readers, 'orders:read'],
   agent: [...readers, 'orders:read'],
-  auditor: [...readers, 'evidence:export', 'ledger:read-entries'],
+  auditor: [...readers, 'evidence:export', 'ledger:read-entries', 'audit:read'],
   administrator: scopes,
 };
 

@@ -15,6 +15,7 @@ export const proofRoutes = {
     site: 'path',
     query: kitQuery,
     responses: [],
+    audited: 'evidence',
     produces: 'application/zip',
   },
   describeEvidence: {
@@ -24,6 +25,7 @@ export const proofRoutes = {
     scope: 'evidence:read',
     site: 'path',
     responses: [evidenceDetail],
+    audited: 'evidence',
   },
   proveEvidence: {
     method: 'GET',
@@ -32,6 +34,7 @@ export const proofRoutes = {
     scope: 'evidence:read',
     site: 'path',
     responses: [proofResponse],
+    audited: 'evidence',
     produces: 'text/plain; charset=utf-8',
   },
   setLegalHold: {
@@ -61,6 +64,7 @@ export const proofRoutes = {
     scope: 'evidence:read',
     site: 'path',
     responses: [proofResponse],
+    audited: 'evidence',
     produces: 'text/plain; charset=utf-8',
   },
   proveIncident: {
@@ -70,6 +74,7 @@ export const proofRoutes = {
     scope: 'evidence:read',
     site: 'path',
     responses: [proofResponse],
+    audited: 'evidence',
     produces: 'text/plain; charset=utf-8',
   },
   readCheckpoint: {
@@ -98,6 +103,7 @@ export const proofRoutes = {
     limit: 'ledger-reads',
     site: null,
     responses: [],
+    audited: 'evidence',
     produces: 'application/octet-stream',
   },
   readEntries: {
@@ -109,6 +115,7 @@ export const proofRoutes = {
     site: null,
     fleetOnly: true,
     responses: [],
+    audited: 'evidence',
     produces: 'application/octet-stream',
   },
   proveConsistency: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditPage, auditQuery } from './audit.ts';
 import {
   bundleParams,
   evidenceDetail,
@@ -172,6 +173,13 @@ export const requestCatalog = {
     summary: 'Takes the cosignature of an appliance and shows it the newest checkpoint.',
     request: witnessReport.extend({ site_id: identifier, host_id: identifier }),
     response: witnessAnswer,
+  },
+  'rpc.evidence.read-audit.v1': {
+    owner: 'evidence',
+    askers: ['gateway'],
+    summary: 'A page of the events of the ledger, newest first.',
+    request: auditQuery,
+    response: auditPage,
   },
   'rpc.evidence.missing-effects.v1': missingEffects('evidence'),
 } as const satisfies Record<string, RequestContract>;

@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit-routes.ts';
 import { checkInRequest, checkInResponse } from './appliance.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
 import { evidencePage, evidencePageQuery, evidenceRequest, evidenceResponse, uploadResponse } from './evidence.ts';
@@ -104,6 +105,7 @@ export const routeCatalog = {
     site: 'path',
     query: evidencePageQuery,
     responses: [evidencePage],
+    audited: 'evidence',
   },
   uploadEvidence: {
     method: 'POST',
@@ -137,6 +139,7 @@ export const routeCatalog = {
     responses: [statsResponse],
   },
   ...limitRoutes,
+  ...auditRoutes,
 } as const satisfies Record<string, RouteContract>;
 
 export type RouteName = keyof typeof routeCatalog;

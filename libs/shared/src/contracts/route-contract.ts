@@ -32,6 +32,8 @@ export interface RouteContract {
   /** Most bytes of a body. */
   maxBytes?: number;
   multipart?: boolean;
+  /** A good answer is written down: somebody read evidence, or what is for those who run the system. */
+  audited?: 'evidence' | 'administration';
   /** The body is kept as it came, so integers beyond 2^53 may stand in it; elsewhere they would become others. */
   keepsText?: true;
 }

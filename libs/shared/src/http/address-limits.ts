@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppError } from '../kernel/index.ts';
+import { answerInstead } from './answer-instead.ts';
 import { clientAddressOf } from './client-address.ts';
-import { toProblem } from './problem.ts';
-import { requestContextOf } from './request-context.ts';
 
 /** Who counts what addresses do before anybody knows who they are. */
 export interface AddressLimits {
@@ -43,18 +42,7 @@ export function limitAddresses(fastify: FastifyInstance, limits: AddressLimits, 
     }
     void (async () => {
       const refusal = await limits.countFailure(clientAddressOf(request, hops));
-      done(null, refusal === undefined ? payload : replace(reply, request, refusal));
+      done(null, refusal === undefined ? payload : answerInstead(reply, request, refusal, payload));
     })();
   });
-}
-
-/** The answer becomes another: nothing of the first one is told. */
-function replace(reply: FastifyReply, request: FastifyRequest, refusal: AppError): string {
-  const { requestId, traceId } = requestContextOf(request);
-  const instance = (request.url.split('?', 1)[0] ?? '').slice(0, 256);
-  const { status, headers, body } = toProblem(refusal, { requestId, traceId, instance });
-  reply.removeHeader('www-authenticate');
-  reply.removeHeader('content-length');
-  void reply.code(status).headers(headers).type('application/problem+json');
-  return JSON.stringify(body);
 }

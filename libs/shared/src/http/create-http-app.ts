@@ -5,13 +5,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../telemetry/index.ts';
 import { type AddressLimits, limitAddresses } from './address-limits.ts';
 import { limitBody } from './body-limits.ts';
-import { answerClientError } from './client-error.ts';
+import { createAnswerClientError } from './client-error.ts';
 import { closeMuteConnections } from './close-mute-connections.ts';
 import { allowOrigins } from './cors.ts';
 import { acceptStrictJsonOnly } from './json-body.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ProblemDetailsFilter } from './problem-details.filter.ts';
 import { replyWithProblem } from './reply-with-problem.ts';
+import { auditRequests, noteRefusedRequest, type RequestAudit } from './request-audit.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { beginRequest, contextKey, endRequest } from './request-context.ts';
 import { boundRequests } from './request-bounds.ts';
@@ -42,6 +43,8 @@ export interface HttpAppOptions {
   /** Our own proxies before the app, each of which appends to `X-Forwarded-For`; 0 by default: the header is not read. */
   proxyHops?: number;
   addressLimits?: AddressLimits;
+  /** Told of what is refused and read; nobody by default. */
+  audit?: RequestAudit;
 }
 
 type Module = Parameters<typeof NestFactory.create>[0];
@@ -74,10 +77,13 @@ function createAdapter(options: HttpAppOptions): MediaAdapter {
     routerOptions: { maxParamLength: 256 },
     // We use no Nest middleware; its engine would cost every request.
     skipMiddie: true,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: createAnswerClientError(options.audit),
     // The router refuses a malformed URL before any hook runs.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       replyWithProblem(error, request, reply, options.logger);
+      if (options.audit !== undefined) {
+        noteRefusedRequest(options.audit, request, reply.statusCode, options.proxyHops ?? 0);
+      }
       endRequest(request, reply);
     },
   });
@@ -88,7 +94,7 @@ function createAdapter(options: HttpAppOptions): MediaAdapter {
 /** Synchronous, each: they run for every request. */
 function addHooks(
   fastify: FastifyInstance,
-  { tls, corsOrigins = [], proxyHops = 0, addressLimits }: HttpAppOptions,
+  { tls, corsOrigins = [], proxyHops = 0, addressLimits, audit }: HttpAppOptions,
 ): void {
   const ownHeaders = tls === undefined && proxyHops === 0 ? {} : { 'strict-transport-security': strictTransport };
   fastify.decorateRequest(contextKey, null);
@@ -100,6 +106,7 @@ function addHooks(
   });
   if (corsOrigins.length > 0) allowOrigins(fastify, corsOrigins);
   if (addressLimits !== undefined) limitAddresses(fastify, addressLimits, proxyHops);
+  if (audit !== undefined) auditRequests(fastify, audit, proxyHops);
   boundRequests(fastify);
   refuseAmbiguous(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {

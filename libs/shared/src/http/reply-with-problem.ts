@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../telemetry/index.ts';
 import { logFailure } from './log-failure.ts';
 import { expectedFailureOf, toProblem } from './problem.ts';
-import { noteFailure, requestContextOf } from './request-context.ts';
+import { noteErrorCode, noteFailure, requestContextOf } from './request-context.ts';
 import { responseHeadersOf } from './response-headers.ts';
 
 const longestPath = 256;
@@ -15,6 +15,7 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
   const context = requestContextOf(request);
   const { requestId, traceId, traceparent } = context;
   const { status, headers, body } = toProblem(error, { requestId, traceId, instance: pathOf(request.url) });
+  noteErrorCode(request, body.error_code);
   if (status >= 500) {
     noteFailure(request, error);
     const { method, routeOptions } = request;

@@ -41,6 +41,7 @@ class LiveContext implements RequestContext {
   readonly #name: string;
   readonly #isRoot: boolean;
   error: unknown;
+  errorCode: string | undefined;
 
   constructor(request: FastifyRequest) {
     const route = request.routeOptions?.url;
@@ -111,6 +112,14 @@ export const requestContextOf = (request: FastifyRequest): RequestContext => liv
 export function noteFailure(request: FastifyRequest, error: unknown): void {
   liveContextOf(request).error = error;
 }
+
+/** Notes the `error_code` that a request is answered with. */
+export function noteErrorCode(request: FastifyRequest, code: string): void {
+  liveContextOf(request).errorCode = code;
+}
+
+/** The `error_code` of a refused request; undefined while it is not refused. */
+export const errorCodeOf = (request: FastifyRequest): string | undefined => liveContextOf(request).errorCode;
 
 /** Begins the context of a request; called first for each. */
 export function beginRequest(request: FastifyRequest): RequestContext {

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '@countersign/shared/contracts';
+import { actorOf } from './actor.ts';
 import { canonicalString, canonicalText, sha256Hex } from '@countersign/shared/crypto';
 import { AppError, asAppError } from '@countersign/shared/kernel';
 
@@ -19,6 +20,10 @@ export interface Leaf {
   hash: string;
   /** The canonical data of an event that is too large for an entry; the leaf then has its digest. */
   data: string | null;
+  /** Whose doing it is, and at which route, of an event that has its data inside; see `actorOf`. */
+  principalId: string | null;
+  route: string | null;
+  errorCode: string | null;
 }
 
 /** W3C Trace Context, version 00; the trace id is its second part. */
@@ -58,7 +63,18 @@ export function leafOf(event: EventEnvelope): Leaf {
   const input = `\0${text}`;
   const hash = sha256Hex(input);
   // A part of the input, which hashing has made one piece of: the hundred pieces that `text` is made of are let go.
-  return { eventId: id, source, type, siteId: subject, time, traceId, text: input.slice(1), hash, data: kept };
+  return {
+    eventId: id,
+    source,
+    type,
+    siteId: subject,
+    time,
+    traceId,
+    text: input.slice(1),
+    hash,
+    data: kept,
+    ...actorOf(event.data),
+  };
 }
 
 /** How a leaf names data that is kept beside it: `urn:sha256:` and the digest of its canonical string. */

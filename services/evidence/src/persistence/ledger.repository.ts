@@ -87,7 +87,7 @@ function eachOnce(leaves: readonly Leaf[]): Leaf[] {
   });
 }
 
-/** $2..$10 of both statements. */
+/** $2..$13 of both statements. */
 function columnsOf(leaves: readonly Leaf[]): Buffer[] {
   const column = (read: (leaf: Leaf) => string | null) => textArray(leaves.map(read));
   return [
@@ -100,5 +100,8 @@ function columnsOf(leaves: readonly Leaf[]): Buffer[] {
     column((leaf) => leaf.text),
     column((leaf) => leaf.hash),
     column((leaf) => leaf.data),
+    column((leaf) => leaf.principalId),
+    column((leaf) => leaf.route),
+    column((leaf) => leaf.errorCode),
   ];
 }

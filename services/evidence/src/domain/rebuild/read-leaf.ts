@@ -1,5 +1,6 @@
 import { AppError } from '@countersign/shared/kernel';
 import { sha256Hex } from '@countersign/shared/crypto';
+import { actorOf } from '../actor.ts';
 import type { Leaf } from '../leaf.ts';
 
 /** An entry of the log, taken apart again. */
@@ -40,6 +41,7 @@ export function readLeaf(entry: Uint8Array): ReadLeaf {
     text,
     hash: sha256Hex(`\0${text}`),
     data: null,
+    ...actorOf(event.data ?? {}),
   };
   return { leaf, dataSha256, data: event.data ?? null };
 }

@@ -34,12 +34,15 @@ export class LedgerWriter {
     const column = (read: (row: PlacedLeaf) => string | null) => textArray(rows.map(read));
     await this.target.pool.query(
       `insert into ledger_leaves
-         (leaf_index, event_id, source, type, site_id, time, trace_id, leaf, leaf_hash, data, recorded_at)
+         (leaf_index, event_id, source, type, site_id, time, trace_id, leaf, leaf_hash, data, recorded_at,
+          principal_id, route, error_code)
        select t.leaf_index::bigint, t.event_id, t.source, t.type, t.site_id, t.time::timestamptz, t.trace_id, t.leaf,
-         decode(t.leaf_hash, 'hex'), t.data, coalesce(o.recorded_at, t.recorded_at::timestamptz)
+         decode(t.leaf_hash, 'hex'), t.data, coalesce(o.recorded_at, t.recorded_at::timestamptz),
+         t.principal_id, t.route, t.error_code
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-         $9::text[], $10::text[], $11::text[])
-         as t (leaf_index, event_id, source, type, site_id, time, trace_id, leaf, leaf_hash, data, recorded_at)
+         $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+         as t (leaf_index, event_id, source, type, site_id, time, trace_id, leaf, leaf_hash, data, recorded_at,
+           principal_id, route, error_code)
        ${joinOld(this.target, 'ledger_leaves', 'o.event_id = t.event_id and o.source = t.source and o.leaf = t.leaf')}`,
       [
         column((row) => String(row.index)),
@@ -53,6 +56,9 @@ export class LedgerWriter {
         column(({ leaf }) => leaf.hash),
         column(({ leaf }) => leaf.data),
         column((row) => row.recordedAt),
+        column(({ leaf }) => leaf.principalId),
+        column(({ leaf }) => leaf.route),
+        column(({ leaf }) => leaf.errorCode),
       ],
     );
   }

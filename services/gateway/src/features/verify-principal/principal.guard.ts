@@ -5,6 +5,7 @@ import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import { admitAppliance } from './admit-appliance.ts';
 import { admitPrincipal, readCredential } from './admit-principal.ts';
+import { headerOf, siteOf } from './site-of.ts';
 import type { VerifyCredential } from './verify-credential.ts';
 
 export const verifyCredential = Symbol('verifyCredential');
@@ -22,14 +23,11 @@ export class PrincipalGuard implements CanActivate {
     const route: RouteContract = routeCatalog[name];
     if (route.scope === null) return true;
     const request = context.switchToHttp().getRequest<SiteRequest>();
-    const header = (key: string) => {
-      const value = request.headers[key];
-      return Array.isArray(value) ? value[0] : value;
-    };
-    const principal = await this.verify(readCredential(header));
-    admitPrincipal(principal, route, siteOf(request, route, header));
-    admitAppliance(principal, route, request);
+    const principal = await this.verify(readCredential((header) => headerOf(request, header)));
+    // Known from here on, whatever it may do: a refusal is put down to whoever was refused.
     request[principalKey] = principal;
+    admitPrincipal(principal, route, siteOf(request, route));
+    admitAppliance(principal, route, request);
     return true;
   }
 }
@@ -38,11 +36,4 @@ const probes = new Set(['/livez', '/readyz', '/startupz']);
 
 function isProbe(context: ExecutionContext): boolean {
   return probes.has(context.switchToHttp().getRequest<FastifyRequest>().routeOptions.url ?? '');
-}
-
-function siteOf(request: FastifyRequest, route: RouteContract, header: (name: string) => string | undefined): unknown {
-  if (route.site === 'path') return (request.params as Record<string, unknown>)['site_id'];
-  if (route.site === 'header') return header('x-client-id');
-  if (route.site === 'query') return (request.query as Record<string, unknown>)['site_id'];
-  return (request.body as Record<string, unknown> | null | undefined)?.['site_id'];
 }

@@ -1,0 +1,16 @@
+-- What an auditor asks by. Read from the event when its leaf is made, for looking into the text of every leaf would be slow
+-- and an index over it dear; null for leaves that were made before.
+alter table ledger_leaves
+  add column principal_id text,
+  add column route text,
+  add column error_code text;
+
+-- Few leaves have these, and only they are in the indexes. A type is found by its newest leaves.
+create index ledger_leaves_principal on ledger_leaves (principal_id, leaf_index) where principal_id is not null;
+create index ledger_leaves_route on ledger_leaves (route, leaf_index) where route is not null;
+create index ledger_leaves_error_code on ledger_leaves (error_code, leaf_index) where error_code is not null;
+create index ledger_leaves_type on ledger_leaves (type, leaf_index);
+-- Every leaf has a trace and a time: an index with an entry for each would cost every append. These say in which pages to look.
+create index ledger_leaves_trace on ledger_leaves
+  using brin (trace_id text_bloom_ops) with (pages_per_range = 32, autosummarize = on);
+create index ledger_leaves_time on ledger_leaves using brin (time) with (pages_per_range = 32, autosummarize = on);

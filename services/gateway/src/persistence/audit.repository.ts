@@ -1,0 +1,25 @@
+import type { Pool } from 'pg';
+import { defineStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
+
+// A row that is there already was written by a try whose answer got lost.
+const write = defineStatement(
+  'write-audit',
+  `insert into outbox (id, subject, payload)
+   select id::uuid, subject, payload from unnest($1::text[], $2::text[], $3::text[]) as t (id, subject, payload)
+   on conflict (id) do nothing`,
+);
+
+/** What the audit says leaves by the outbox, as all events do. */
+export class AuditRepository {
+  private readonly pool: Pool;
+
+  constructor(pool: Pool) {
+    this.pool = pool;
+  }
+
+  /** One commit. The same rows may be given again. */
+  async write(rows: readonly OutboxRow[]): Promise<void> {
+    const column = (read: (row: OutboxRow) => string) => textArray(rows.map(read));
+    await write.run(this.pool, [column((row) => row.id), column((row) => row.subject), column((row) => row.payload)]);
+  }
+}
