@@ -21,8 +21,20 @@ export const orderId = z.string().regex(/^[0-9a-f]{16}$/, '16 lower-case hex cha
 export const hex = (bytes: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes * 2} lower-case hex characters`);
 
+const [firstMoment, lastMoment] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+const offsetHours = /[+-](\d\d):\d\d$/;
+
+/** PostgreSQL takes no zone beyond 15:59, no year 0, and spells years beyond 9999 otherwise than JavaScript. */
+function isStorable(text: string): boolean {
+  const moment = Date.parse(text);
+  if (Number.isNaN(moment)) return true; // that it is no time at all has been said
+  return moment >= firstMoment && moment <= lastMoment && Number(offsetHours.exec(text)?.[1] ?? 0) <= 14;
+}
+
 /** RFC 3339 with a zone. A time without one is refused: it would mean another moment on another machine. */
-export const instant = z.iso.datetime({ offset: true });
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine(isStorable, 'a time in the years 1 to 9999, of a zone of 14 hours at most');
 
 /** Free JSON of an appliance. Depth and size are bounded where the body is parsed. */
 export const jsonObject = z.record(z.string(), z.unknown());
