@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import { startStack, wideLimits } from '../stack/index.ts';
 import { createRowCounter, type RowCounter } from './count-rows.ts';
+import { enrolFleet, type EnrolledAppliance } from './enrol-fleet.ts';
 import { findWrk } from './find-wrk.ts';
 import { readCpu } from './measure-cpu.ts';
 import { describeMachine, type Measured, printReport, type Report } from './print-report.ts';
@@ -13,6 +14,7 @@ import { type LoadOptions, runWrk } from './run-wrk.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { setUpFleet } from './set-up-fleet.ts';
 import { signBundles } from './sign-bundles.ts';
+import { writeReports } from './write-reports.ts';
 
 const { values } = parseArgs({
   options: {
@@ -51,6 +53,10 @@ try {
   counter = rows;
   say(`checking in ${sites} appliances`);
   await setUpFleet(url, key, sites);
+  const chosen = scenarios.filter(({ name }) => !values.only || values.only.includes(name));
+  const isSigned = chosen.some(({ name }) => name === 'incident-signed');
+  if (isSigned) say(`enrolling ${sites} appliances`);
+  const fleet = isSigned ? await enrolFleet(url, key, sites) : [];
   const report: Report = {
     date: new Date().toISOString(),
     machine: describeMachine(),
@@ -64,8 +70,8 @@ try {
     faults: [],
   };
   const { stack: _, ...measuredPids } = pids;
-  for (const scenario of scenarios.filter(({ name }) => !values.only || values.only.includes(name))) {
-    report.results.push(await measure(scenario, { url, key, rows, pids: measuredPids, report }));
+  for (const scenario of chosen) {
+    report.results.push(await measure(scenario, { url, key, fleet, rows, pids: measuredPids, report }));
   }
   await checkRows(report, rows);
   process.stdout.write(`${values.json ? JSON.stringify(report, null, 2) : printReport(report)}\n`);
@@ -79,20 +85,22 @@ try {
 interface MeasureContext {
   url: string;
   key: string;
+  /** Appliances that sign their requests. */
+  fleet: readonly EnrolledAppliance[];
   rows: RowCounter;
   pids: Record<string, number>;
   report: Report;
 }
 
-async function measure(scenario: Scenario, { url, key, rows, pids, report }: MeasureContext): Promise<Measured> {
+async function measure(scenario: Scenario, { url, key, fleet, rows, pids, report }: MeasureContext): Promise<Measured> {
   const isEvidence = scenario.name === 'evidence';
+  const isSigned = scenario.name === 'incident-signed';
   const load = async (run: string, duration: number) => {
     const args = [key, String(sites), run];
-    if (isEvidence) {
-      const file = join(work, `${run}.jsonl`);
-      await signBundles({ file, count: duration * 4_000, sites, run });
-      args.splice(1, 2, file);
-    }
+    const file = join(work, `${run}.txt`);
+    if (isEvidence) await signBundles({ file, count: duration * 4_000, sites, run });
+    if (isSigned) await writeReports({ file, count: duration * 4_000, fleet, run, isSigned });
+    if (isEvidence || isSigned) args.splice(1, 2, file);
     const options: LoadOptions = {
       wrk,
       script: join(wrkFolder, scenario.script),

@@ -16,6 +16,7 @@ export const programs = {
   'test:vault': vitest('vault'),
   'test:e2e:s3': vitest('e2e-s3'),
   bench: { args: [join(paths.clone, 'tools/bench/main.ts')] },
+  'bench:cost': { args: [join(paths.clone, 'tools/bench/cost/main.ts')] },
   'bench:ledger': { args: [join(paths.clone, 'tools/bench/ledger/main.ts')] },
   demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },
   kit: { args: [join(paths.clone, 'tools/kit/main.ts')], environment: refuseWithoutSystem },
