@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Clock, systemClock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
-import type { DataSource, Pool } from '@countersign/shared/persistence';
+import type { DataSource, Pool, SiteScope } from '@countersign/shared/persistence';
 import type { Logger } from '@countersign/shared/telemetry';
 import type { Vault } from '@countersign/shared/vault';
 import { recordDurable } from './domain/durables.ts';
@@ -30,7 +30,6 @@ import { LedgerModule, type LedgerParts } from './ledger.module.ts';
 import { ChainRepository } from './persistence/chain.repository.ts';
 import { EvidenceRepository } from './persistence/evidence.repository.ts';
 import { LedgerRepository } from './persistence/ledger.repository.ts';
-import { ProgressRepository } from './persistence/progress.repository.ts';
 import { RetentionRepository } from './persistence/retention.repository.ts';
 import { ScrubRepository } from './persistence/scrub.repository.ts';
 import { SealQueueRepository } from './persistence/seal-queue.repository.ts';
@@ -39,6 +38,7 @@ import { WitnessModule } from './witness.module.ts';
 export interface EvidenceParts {
   pool: Pool;
   source: DataSource;
+  sites: SiteScope;
   messaging: Messaging;
   vault: Vault;
   logger: Logger;
@@ -52,13 +52,12 @@ export interface EvidenceParts {
 @Module({})
 export class AppModule {
   static with(parts: EvidenceParts): DynamicModule {
-    const { pool, source, messaging, vault, logger, wakeSealer, clock = systemClock } = parts;
+    const { pool, source, sites, messaging, vault, logger, wakeSealer, clock = systemClock } = parts;
     const chains = new ChainRepository(pool, recordDurable);
     const ledger = new LedgerRepository(pool);
-    const evidence = new EvidenceRepository(source);
-    const progress = new ProgressRepository(pool);
+    const evidence = new EvidenceRepository(source, sites);
     const queue = new SealQueueRepository(pool);
-    const retention = new RetentionRepository(pool);
+    const retention = new RetentionRepository(sites);
     const scrub = new ScrubRepository(pool);
     const keys = new ApplianceKeys({ requester: messaging.requester, clock });
     return {
@@ -80,11 +79,11 @@ export class AppModule {
       ],
       providers: [
         { provide: recordEvidence, useFactory: () => createRecordEvidence({ chains, keys, messaging, wakeSealer }) },
-        { provide: listEvidence, useFactory: () => createListEvidence({ evidence, progress }) },
+        { provide: listEvidence, useFactory: () => createListEvidence(evidence) },
         { provide: countEvidence, useFactory: () => createCountEvidence({ evidence, scrub }) },
         { provide: readHealth, useFactory: () => createReadHealth({ vault, queue, clock }) },
         { provide: findMissingEffects, useFactory: () => createFindMissingEffects(ledger) },
-        { provide: describeBundle, useFactory: () => createDescribeBundle({ evidence, progress }) },
+        { provide: describeBundle, useFactory: () => createDescribeBundle(evidence) },
         {
           provide: extendRetention,
           useFactory: () => createExtendRetention({ repository: retention, vault, messaging }),

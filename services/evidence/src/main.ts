@@ -21,7 +21,7 @@ await runService({
   settings: evidenceSettings,
   moduleUrl: import.meta.url,
   entities: evidenceEntities,
-  async assemble({ settings, logger, pool, source, messaging, health }) {
+  async assemble({ settings, logger, pool, source, sites, messaging, health }) {
     // No key, no start: there is no placeholder signature.
     const key = openLedgerKey(
       settings.LEDGER_SIGNING_KEY,
@@ -69,6 +69,7 @@ await runService({
       module: AppModule.with({
         pool,
         source,
+        sites,
         messaging,
         vault,
         logger,

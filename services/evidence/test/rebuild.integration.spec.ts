@@ -54,10 +54,12 @@ async function liveThroughEverything(evidence: Evidence): Promise<void> {
 
   const said: { payload: string }[] = [];
   const messaging = { publish: (rows: readonly { payload: string }[]) => void said.push(...rows) };
-  const repository = new RetentionRepository(evidence.pool);
+  const sites = await evidence.openSites();
+  const repository = new RetentionRepository(sites);
   const wish = { site_id: 'signed', bundle_id: good.data.bundle_id, principal_id: newId(), reason: 'a lawsuit' };
   await createExtendRetention({ repository, vault, messaging })([{ ...wish, retain_until: '2090-01-01T00:00:00Z' }]);
   for (const hold of [true, false]) await createSetLegalHold({ repository, vault, messaging })([{ ...wish, hold }]);
+  await sites.close();
   await evidence.ledger.append(said.flatMap(({ payload }) => JSON.parse(payload) as never[]).map(leafOf));
   await evidence.pool.query('update outbox set published_at = now() where published_at is null');
 }

@@ -22,8 +22,9 @@ beforeAll(async () => {
   const messaging = {
     publish: (rows: Parameters<typeof evidence.published.push>) => void evidence.published.push(...rows),
   };
+  const sites = await evidence.openSites();
   const options = {
-    repository: new RetentionRepository(evidence.pool),
+    repository: new RetentionRepository(sites),
     vault: disk.vault,
     messaging: messaging as never,
   };
@@ -31,6 +32,7 @@ beforeAll(async () => {
   const question = { site_id, bundle_id, principal_id: newId(), reason: 'a subpoena', traceparent: newTraceparent() };
   await createExtendRetention(options)([{ ...question, retain_until: '2040-01-01T00:00:00.000Z' }]);
   await createSetLegalHold(options)([{ ...question, hold: true }]);
+  await sites.close();
   const forged = submitted({ site_id: 'north', timestamp_end: '2027-01-01T00:00:00Z' });
   refusal = forged.id;
   await system.append([forged]);

@@ -5,7 +5,7 @@ import type { EventEnvelope, EvidenceSubmitted } from '@countersign/shared/contr
 import { nodeEd25519, type Signer } from '@countersign/shared/crypto';
 import { AppError, newId, systemClock } from '@countersign/shared/kernel';
 import { envelopeOf, type Messaging, type Requester } from '@countersign/shared/messaging';
-import { createPool } from '@countersign/shared/persistence';
+import { createPool, openSiteScope } from '@countersign/shared/persistence';
 import { createLogger, newTraceparent } from '@countersign/shared/telemetry';
 import { openVault, type StoredObject, type Vault } from '@countersign/shared/vault';
 import { recordDurable } from '../src/domain/durables.ts';
@@ -72,6 +72,7 @@ export function startEvidence(
     record: createRecordEvidence({ chains, keys, messaging, wakeSealer: () => {} }),
     seal: createSealBundles({ queue, putBundle, messaging, logger, ...(leaseSeconds && { leaseSeconds }) }),
     ledger: new LedgerRepository(pool),
+    openSites: () => openSiteScope({ databaseUrl, schema: 'evidence', applicationName: 'evidence-spec', entities: [] }),
     checkChain: createCheckChain(chains),
     replyTo: (eventId: string) => replies.filter(({ reply }) => reply.id === eventId).map(({ reply }) => reply),
     saidEvents: (type: string) =>

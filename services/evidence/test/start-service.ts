@@ -16,7 +16,7 @@ import {
   ReplyInbox,
   startMessaging,
 } from '@countersign/shared/messaging';
-import { createDataSource, createPool, type Pool } from '@countersign/shared/persistence';
+import { createDataSource, createPool, openSiteScope, type Pool } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase } from '@countersign/shared/testing';
 import type { Vault } from '@countersign/shared/vault';
@@ -44,6 +44,7 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
   const pool = createPool({ ...settings, max: 4 });
   const source = createDataSource({ ...settings, schema: 'evidence', entities: evidenceEntities });
   await source.initialize();
+  const sites = await openSiteScope({ ...settings, schema: 'evidence', entities: evidenceEntities });
   const messaging = await startMessaging({ service: 'evidence', natsUrl, replicas: 1, pool, logger });
   const queue = new SealQueueRepository(pool);
   const sealer = createSealer({ queue, vault, messaging, retentionDays: 30, logger, idleMs: 100 });
@@ -53,6 +54,7 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
   const module = AppModule.with({
     pool,
     source,
+    sites,
     messaging,
     vault,
     logger,
@@ -71,7 +73,7 @@ export async function startService({ adminUrl, natsUrl }: Engines, vault: Vault)
       await Promise.all([sealer.stop(), publishing.publisher.stop()]);
       await messaging.close();
       await app.close();
-      await Promise.all([pool.end(), source.destroy()]);
+      await Promise.all([pool.end(), source.destroy(), sites.close()]);
       await database.drop();
     },
   };

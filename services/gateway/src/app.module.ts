@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { type Messaging, ReplyInbox } from '@countersign/shared/messaging';
-import type { Pool } from '@countersign/shared/persistence';
+import type { Pool, SiteScope } from '@countersign/shared/persistence';
 import { createAcceptEvents } from './features/accept-intake/accept-events.ts';
 import { countReports } from './features/accept-intake/count-reports.ts';
 import { createAcceptReports } from './features/accept-intake/accept-reports.ts';
@@ -89,6 +89,7 @@ import { SitePolicyRepository } from './persistence/site-policy.repository.ts';
 export interface GatewayParts {
   settings: GatewaySettings;
   pool: Pool;
+  sites: SiteScope;
   messaging: Messaging;
   inbox: ReplyInbox;
   principals: PrincipalRepository;
@@ -100,10 +101,20 @@ export interface GatewayParts {
 /** Binds the gateway's functions to its doors. */
 @Module({})
 export class AppModule {
-  static with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }: GatewayParts): DynamicModule {
+  static with({
+    settings,
+    pool,
+    sites,
+    messaging,
+    inbox,
+    principals,
+    issuers,
+    intake,
+    limits,
+  }: GatewayParts): DynamicModule {
     const { requester, downloads } = messaging;
     const publish: Messaging['publish'] = (rows) => messaging.publish(rows);
-    const tokens = new EnrolmentTokenRepository(pool);
+    const tokens = new EnrolmentTokenRepository(pool, sites);
     const replyWaitMs = settings.REPLY_WAIT_MS;
     const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
     const limit = limits.policies['site-reports'];

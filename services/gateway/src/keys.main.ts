@@ -35,7 +35,7 @@ async function run(command: KeysCommand): Promise<string> {
       keys: createManageKeys(new KeyRepository(source)),
       principals: createManagePrincipals(new KnownPrincipalRepository(source), maker),
       // Nobody publishes here: the relay of a gateway does.
-      enrolmentTokens: createManageEnrolmentTokens(new EnrolmentTokenRepository(pool), () => {}),
+      enrolmentTokens: createManageEnrolmentTokens(new EnrolmentTokenRepository(pool, null), () => {}),
     });
   } finally {
     await pool.end();

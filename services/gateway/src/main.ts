@@ -22,7 +22,7 @@ await runService({
   settings: gatewaySettings,
   moduleUrl: import.meta.url,
   entities: [],
-  async assemble({ settings, logger, pool, messaging }) {
+  async assemble({ settings, logger, pool, sites, messaging }) {
     const issuers = await openTokenIssuers(settings, (error) =>
       logger.warn({ err: error }, "the issuer's keys cannot be fetched"),
     );
@@ -44,7 +44,7 @@ await runService({
       forgetNonces(new NonceRepository(pool), stopSignal.signal, logger),
     ]);
     return {
-      module: AppModule.with({ settings, pool, messaging, inbox, principals, issuers, intake, limits }),
+      module: AppModule.with({ settings, pool, sites, messaging, inbox, principals, issuers, intake, limits }),
       http: { ...transportOf(settings), addressLimits: limits.addresses, audit: audit.requests },
       stop: [
         { name: 'write the audit', run: () => audit.close() },

@@ -52,7 +52,7 @@ export function enrolmentSide(pool: Pool, databaseUrl: string) {
   function startGateway(orders = playOrders()) {
     const time = { now: new Date() };
     const clock = { now: () => time.now };
-    const tokens = new EnrolmentTokenRepository(pool);
+    const tokens = new EnrolmentTokenRepository(pool, null);
     const publish = () => {};
     const repository = new EnrolmentRepository(pool);
     const handle = createEnrolAppliance({ tokens, repository, requester: orders, publish, clock });

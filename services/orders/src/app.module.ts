@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Clock, systemClock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
-import type { DataSource, Pool } from '@countersign/shared/persistence';
+import type { DataSource, Pool, SiteScope } from '@countersign/shared/persistence';
 import {
   AcknowledgeOrderController,
   acknowledgeOrders,
@@ -18,6 +18,8 @@ import {
   DescribeOrderKeysController,
 } from './features/keep-order-keys/describe-order-keys.controller.ts';
 import type { DescribeOrderKeys } from './features/keep-order-keys/describe-order-keys.handler.ts';
+import { enrolAppliances, EnrolApplianceController } from './features/enrol-appliance/enrol-appliance.controller.ts';
+import { createEnrolAppliances } from './features/enrol-appliance/enrol-appliance.handler.ts';
 import {
   findMissingEffects,
   FindMissingEffectsController,
@@ -41,6 +43,7 @@ import { ApplianceRepository } from './persistence/appliance.repository.ts';
 import type { ClosingRepository } from './persistence/closing.repository.ts';
 import { DeliveryRepository } from './persistence/delivery.repository.ts';
 import { EffectRepository } from './persistence/effect.repository.ts';
+import { EnrolmentRepository } from './persistence/enrolment.repository.ts';
 import { IssueRepository } from './persistence/issue.repository.ts';
 import { StatsRepository } from './persistence/stats.repository.ts';
 
@@ -48,6 +51,7 @@ export interface OrdersParts {
   settings: Pick<OrdersSettings, 'ORDER_TTL_SECONDS' | 'EXECUTION_LIMIT_SECONDS'>;
   pool: Pool;
   source: DataSource;
+  sites: SiteScope;
   messaging: Messaging;
   orderKeys: Pick<OrderKeys, 'signer' | 'told'>;
   describeKeys: DescribeOrderKeys;
@@ -62,6 +66,7 @@ export class AppModule {
     settings,
     pool,
     source,
+    sites,
     messaging,
     orderKeys,
     describeKeys,
@@ -84,6 +89,7 @@ export class AppModule {
         AcknowledgeOrderController,
         FindOrderController,
         ReadApplianceKeyController,
+        EnrolApplianceController,
         CountOrdersController,
         DescribeOrderKeysController,
         FindMissingEffectsController,
@@ -114,7 +120,17 @@ export class AppModule {
         },
         { provide: findOrders, useFactory: () => createFindOrders(issues) },
         { provide: readApplianceKeys, useFactory: () => createReadApplianceKeys(appliances) },
-        { provide: countOrders, useFactory: () => createCountOrders(new StatsRepository(source), clock) },
+        {
+          provide: enrolAppliances,
+          useFactory: () =>
+            createEnrolAppliances({
+              repository: new EnrolmentRepository(pool),
+              messaging,
+              toldKeys: () => orderKeys.told(),
+              clock,
+            }),
+        },
+        { provide: countOrders, useFactory: () => createCountOrders(new StatsRepository(source, sites), clock) },
         { provide: describeOrderKeys, useFactory: () => describeKeys },
         { provide: findMissingEffects, useFactory: () => createFindMissingEffects(effects) },
       ],

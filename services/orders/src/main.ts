@@ -17,7 +17,7 @@ await runService({
   settings: ordersSettings,
   moduleUrl: import.meta.url,
   entities: [OrderEntity, ApplianceEntity],
-  async assemble({ settings, logger, pool, source, messaging, health }) {
+  async assemble({ settings, logger, pool, source, sites, messaging, health }) {
     // No key, no start: there is no placeholder signature.
     const keys = await openOrderKeys({ settings, pool, messaging, logger });
     health.registerDependency('signing_key', async () => void (await keys.orderKeys.signer()));
@@ -35,7 +35,7 @@ await runService({
     const sweeper = startSweeper(sweeps, settings.EXPIRY_SWEEP_MS, logger);
     health.registerProgress('sweeps', () => sweeper.progress());
     return {
-      module: AppModule.with({ settings, pool, source, messaging, closings, ...keys }),
+      module: AppModule.with({ settings, pool, source, sites, messaging, closings, ...keys }),
       stop: [
         { name: 'stop the sweeper', run: () => sweeper.stop() },
         { name: 'stop looking at keys', run: () => keys.keeper.stop() },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventCatalog, requestCatalog, type RequestOf } from '@countersign/shared/contracts';
 import { nodeEd25519, orderIdFor } from '@countersign/shared/crypto';
 import { AppError } from '@countersign/shared/kernel';
-import { createDataSource, type DataSource } from '@countersign/shared/persistence';
+import { createDataSource, openSiteScope, type SiteScope, type DataSource } from '@countersign/shared/persistence';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { createCountOrders } from '../src/features/count-orders/count-orders.handler.ts';
 import { ApplianceEntity } from '../src/persistence/appliance.entity.ts';
@@ -14,22 +14,25 @@ let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
 let source: DataSource;
+let sites: SiteScope;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
   orders = startOrders(database.databaseUrl);
   replica = startOrders(database.databaseUrl);
-  source = createDataSource({
+  const settings = {
     databaseUrl: database.databaseUrl,
     schema: 'orders',
     applicationName: 'orders-spec',
     entities: [OrderEntity, ApplianceEntity],
-  });
+  };
+  source = createDataSource(settings);
   await source.initialize();
+  sites = await openSiteScope(settings);
 });
 
 afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop(), source?.destroy()]);
+  await Promise.all([orders?.stop(), replica?.stop(), source?.destroy(), sites?.close()]);
   await database?.drop();
 });
 
@@ -202,7 +205,7 @@ describe('the key of an appliance', () => {
 
 describe('the counts', () => {
   it('count appliances of the last 24 hours and orders by state, of a site or of all', async () => {
-    const count = createCountOrders(new StatsRepository(source), { now: () => orders.time.now });
+    const count = createCountOrders(new StatsRepository(source, sites), { now: () => orders.time.now });
     const site_id = 'counted';
     orders.later(-90_000);
     await checkIn(site_id, { host_id: 'gone' });

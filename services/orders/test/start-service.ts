@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@countersign/shared/contracts';
 import { createHttpApp } from '@countersign/shared/http';
 import { newId, systemClock } from '@countersign/shared/kernel';
 import { joinBatch, NatsStrategy, PassOnErrorsFilter, ReplyInbox, startMessaging } from '@countersign/shared/messaging';
-import { createDataSource, createPool } from '@countersign/shared/persistence';
+import { createDataSource, createPool, openSiteScope } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
 import { openAskers } from '@countersign/shared/testing';
 import { AppModule } from '../src/app.module.ts';
@@ -26,13 +26,15 @@ class Root {}
 /** One replica of the whole service, doors and sweeper included, and what its neighbours do beside it. */
 export async function startService({ databaseUrl, natsUrl, ttlSeconds }: ServiceOptions) {
   const pool = createPool({ databaseUrl, applicationName: 'orders-spec', max: 4 });
-  const source = createDataSource({
+  const sourceSettings = {
     databaseUrl,
     schema: 'orders',
     applicationName: 'orders-spec',
     entities: [OrderEntity, ApplianceEntity],
-  });
+  };
+  const source = createDataSource(sourceSettings);
   await source.initialize();
+  const sites = await openSiteScope(sourceSettings);
   const messaging = await startMessaging({ service: 'orders', natsUrl, replicas: 1, pool, logger });
   const askers = openAskers(natsUrl);
   const closings = new ClosingRepository(pool);
@@ -44,7 +46,7 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
   const settings = { ORDER_TTL_SECONDS: ttlSeconds, EXECUTION_LIMIT_SECONDS: 1_800 };
   const orderKeys = { signer: async () => keyRing, told: async () => [...keyRing.publicKeys] };
   const describeKeys = () => Promise.reject(new Error('this replica has fixed keys'));
-  const module = AppModule.with({ settings, pool, source, messaging, orderKeys, describeKeys, closings });
+  const module = AppModule.with({ settings, pool, source, sites, messaging, orderKeys, describeKeys, closings });
   const app = await createHttpApp({ module: Root, imports: [module] }, { logger });
   const strategy = new NatsStrategy(messaging);
   app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassOnErrorsFilter());
@@ -75,7 +77,7 @@ export async function startService({ databaseUrl, natsUrl, ttlSeconds }: Service
       await sweeper.stop();
       await messaging.close();
       await app.close();
-      await Promise.all([pool.end(), source.destroy()]);
+      await Promise.all([pool.end(), source.destroy(), sites.close()]);
     },
   };
 }

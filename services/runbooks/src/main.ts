@@ -14,11 +14,11 @@ await runService({
   settings: runbooksSettings,
   moduleUrl: import.meta.url,
   entities: [IncidentEntity, DecisionEntity, PublishedRunbookEntity],
-  async assemble({ settings, logger, pool, source, messaging }) {
+  async assemble({ settings, logger, pool, source, sites, messaging }) {
     const catalogue = await loadCatalogue(settings.RUNBOOKS_DIR);
     await publishCatalogue(source, catalogue);
     logger.info({ runbooks: catalogue.runbooks.length, folder: settings.RUNBOOKS_DIR }, 'catalogue loaded');
-    const repository = new IncidentRepository(pool, source);
+    const repository = new IncidentRepository(pool, source, sites);
     return { module: AppModule.with({ pool, source, messaging, catalogue, repository }) };
   },
 });

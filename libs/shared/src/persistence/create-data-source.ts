@@ -6,6 +6,10 @@ export interface DataSourceSettings {
   schema: string;
   applicationName: string;
   entities: Function[];
+  /** Connections at most; 4 unless told. */
+  poolSize?: number;
+  /** Of each connection, as libpq takes them. */
+  options?: string;
 }
 
 /**
@@ -21,8 +25,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     entities: settings.entities as MixedList<Function>,
     synchronize: false,
     migrationsRun: false,
-    poolSize: 4,
+    poolSize: settings.poolSize ?? 4,
     connectTimeoutMS: 2_000,
-    extra: { statement_timeout: 10_000 },
+    extra: { statement_timeout: 10_000, ...(settings.options && { options: settings.options }) },
   });
 }

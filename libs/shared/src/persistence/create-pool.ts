@@ -16,7 +16,8 @@ export interface PoolSettings {
  * of the statistics, and a plan that was made for an empty table reads a full one from end to end: so an index where
  * there is one, one plan per statement, made once, and no compilation of what runs in a millisecond.
  */
-const steadyPlans = '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off';
+export const steadyPlans =
+  '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off';
 
 /** The pool for hot statements. A statement that takes longer than 5 s is cancelled by the server. */
 export function createPool(settings: PoolSettings): pg.Pool {

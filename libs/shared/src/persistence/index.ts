@@ -13,3 +13,5 @@ export { runInTransaction } from './run-in-transaction.ts';
 export { type DueOutboxRow, OutboxRepository, type OutboxRow } from './outbox.repository.ts';
 export { DeadLetterRepository, type NewDeadLetter } from './dead-letter.repository.ts';
 export { defineStatement, loadStatement, sourceUrlOf, type Statement } from './statement.ts';
+export { openSiteScope, type SiteScope, type SiteTransaction } from './site-scope.ts';
+export { siteUrlOf } from './prepare-site-role.ts';

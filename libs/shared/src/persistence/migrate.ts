@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { MigratedService } from './migrated-service.ts';
 import { closeDatabase, handOver, migrator, prepareRole, prepareSchema } from './prepare-roles.ts';
+import { createSiteGroup, prepareSiteRole, siteUrlOf } from './prepare-site-role.ts';
 import { sqlMigrations } from './sql-migrations.ts';
 import { sourceUrlOf } from './statement.ts';
 
@@ -29,9 +30,12 @@ export async function migrateAll({ adminUrl, services, log = () => {} }: Migrate
   try {
     await admin.query('select pg_advisory_lock($1)', [migrationLock]);
     await closeDatabase(admin);
+    await createSiteGroup(admin);
     for (const service of services) {
-      if (service.schema === undefined) await prepareRole(admin, service);
-      else await prepareSchema(admin, service.schema);
+      if (service.schema === undefined) {
+        await prepareRole(admin, service);
+        await prepareSiteRole(admin, service);
+      } else await prepareSchema(admin, service.schema);
       await handOver(admin, service.schema ?? service.name);
       const applied = await applyMigrations(adminUrl, service);
       await admin.query(`set role ${migrator}; ${grantsFor(service)}; reset role`);
@@ -62,12 +66,12 @@ async function applyMigrations(adminUrl: string, service: MigratedService): Prom
   }
 }
 
-/** All rights on rows; but what a migration calls `insert-only` in the comment of a table can only be added to. */
+/** All rights on rows, to the role of one site only those that migrations give; but what a migration calls `insert-only` in the comment of a table can only be added to. */
 function grantsFor({ name, schema: schemaName = name, databaseUrl }: MigratedService): string {
   const role = pg.escapeIdentifier(new URL(databaseUrl).username);
   const schema = pg.escapeIdentifier(schemaName);
   return `
-    grant usage on schema ${schema} to ${role};
+    grant usage on schema ${schema} to ${role}, ${pg.escapeIdentifier(new URL(siteUrlOf(databaseUrl)).username)};
     grant select, insert, update, delete on all tables in schema ${schema} to ${role};
     revoke insert, update, delete on ${schema}.${migrationsTable} from ${role};
     grant usage, select on all sequences in schema ${schema} to ${role};

@@ -31,7 +31,7 @@ export async function createTestDatabase(adminUrl: string, service: ServiceName)
     adminUrl: inDatabase.href,
     async drop() {
       await runAsAdmin(adminUrl, `drop database if exists ${name} with (force)`);
-      await runAsAdmin(adminUrl, `drop role if exists ${name}`);
+      await runAsAdmin(adminUrl, `drop role if exists ${name}, ${name}_site`);
     },
   };
   try {

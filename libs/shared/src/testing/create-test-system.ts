@@ -36,8 +36,10 @@ export async function createTestSystem(adminUrl: string): Promise<TestSystem> {
       }),
     async drop() {
       await database.drop();
-      for (const name of others)
-        await runAsAdmin(adminUrl, `drop role if exists ${new URL(databaseUrls[name]).username}`);
+      for (const name of others) {
+        const role = new URL(databaseUrls[name]).username;
+        await runAsAdmin(adminUrl, `drop role if exists ${role}, ${role}_site`);
+      }
     },
   };
   try {

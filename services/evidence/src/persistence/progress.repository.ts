@@ -1,4 +1,4 @@
-import { loadStatement, type Pool, textArray } from '@countersign/shared/persistence';
+import { loadStatement } from '@countersign/shared/persistence';
 
 /** How far a bundle is, as of now. */
 export interface BundleProgress {
@@ -19,23 +19,8 @@ export interface BundleProgress {
   ledgered_at: Date | null;
 }
 
+/** $1 evidence ids, as text; a row for each. */
 export const findProgress = loadStatement<BundleProgress & { evidence_id: string }>(
   import.meta.url,
   './find-progress.sql',
 );
-
-/** What became of bundles after they were accepted. */
-export class ProgressRepository {
-  private readonly pool: Pool;
-
-  constructor(pool: Pool) {
-    this.pool = pool;
-  }
-
-  /** By evidence id; every id that is asked for is there. */
-  async find(evidenceIds: readonly string[]): Promise<Map<string, BundleProgress>> {
-    if (evidenceIds.length === 0) return new Map();
-    const rows = await findProgress.run(this.pool, [textArray(evidenceIds)]);
-    return new Map(rows.map((row) => [row.evidence_id, row]));
-  }
-}

@@ -5,8 +5,7 @@ import {
   defineStatement,
   loadStatement,
   type OutboxRow,
-  type Pool,
-  runInTransaction,
+  type SiteScope,
   textArray,
 } from '@countersign/shared/persistence';
 import { evidenceNotFound, evidenceNotSealed } from '../domain/retention-errors.ts';
@@ -49,11 +48,11 @@ const record = loadStatement<never>(import.meta.url, './record-retention-change.
 
 /** How long sealed bundles are kept, and every change of that. */
 export class RetentionRepository {
-  private readonly pool: Pool;
+  private readonly sites: SiteScope;
   private changing: Promise<unknown> = Promise.resolve();
 
-  constructor(pool: Pool) {
-    this.pool = pool;
+  constructor(sites: SiteScope) {
+    this.sites = sites;
   }
 
   /**
@@ -67,7 +66,7 @@ export class RetentionRepository {
   ): Promise<{ bundle: KeptBundle; rows: OutboxRow[] }> {
     // One of a process at a time: while the vault is slow, this keeps one connection from other work and no more.
     const turn = this.changing.then(() =>
-      runInTransaction(this.pool, async (client) => {
+      this.sites.within(site_id, async ({ client }) => {
         await lockBundle.run(client, [site_id, bundle_id]);
         const [found] = await findBundle.run(client, [site_id, bundle_id]);
         if (found === undefined) throw evidenceNotFound();

@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
-import { defineStatement, type OutboxRow, runInTransaction } from '@countersign/shared/persistence';
+import type { Pool, PoolClient } from 'pg';
+import { defineStatement, type OutboxRow, runInTransaction, type SiteScope } from '@countersign/shared/persistence';
 import { say } from './say.ts';
 
 export interface EnrolmentToken {
@@ -62,15 +62,24 @@ const revoke = defineStatement(
 /** Tokens with which appliances enrol. What happens to them is said in the same transaction. */
 export class EnrolmentTokenRepository {
   private readonly pool: Pool;
+  private readonly sites: SiteScope | null;
 
-  constructor(pool: Pool) {
+  /** `sites` null: of a command on the server, which is bound to no site. */
+  constructor(pool: Pool, sites: SiteScope | null) {
     this.pool = pool;
+    this.sites = sites;
+  }
+
+  /** For whoever is bound to a site, where no other is seen. */
+  private within<Value>(siteId: string | null, work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+    if (siteId === null || this.sites === null) return runInTransaction(this.pool, work);
+    return this.sites.within(siteId, ({ client }) => work(client));
   }
 
   /** `digest`: SHA-256 of the token, 64 hex. */
   create(token: EnrolmentToken, digest: string, event: string): Promise<OutboxRow[]> {
     const { tokenId, siteId, hostId, uses, expiresAt, createdBy, createdAt } = token;
-    return runInTransaction(this.pool, async (client) => {
+    return this.within(siteId, async (client) => {
       await insert.run(client, [tokenId, digest, siteId, hostId, uses, expiresAt, createdBy, createdAt]);
       return [await say(client, 'gateway.enrolment-token-created.v1', event)];
     });
@@ -83,7 +92,7 @@ export class EnrolmentTokenRepository {
 
   /** Newest first. A null site means every site. */
   async list(siteId: string | null, atMost: number): Promise<ListedToken[]> {
-    const rows = await list.run(this.pool, [siteId, atMost]);
+    const rows = await this.within(siteId, (client) => list.run(client, [siteId, atMost]));
     return rows.map(({ used, ...row }) => ({ ...tokenOf(row), usesLeft: row.uses - used }));
   }
 
@@ -97,7 +106,7 @@ export class EnrolmentTokenRepository {
     at: Date,
     describe: (token: EnrolmentToken) => string,
   ): Promise<{ revokedAt: Date; rows: OutboxRow[] } | undefined> {
-    return runInTransaction(this.pool, async (client) => {
+    return this.within(siteId, async (client) => {
       const [row] = await lockToken.run(client, [tokenId, siteId]);
       if (row === undefined) return undefined;
       if (row.revoked_at !== null) return { revokedAt: row.revoked_at, rows: [] };

@@ -1,8 +1,14 @@
 import type { Pool } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { IncidentReported } from '@countersign/shared/contracts';
 import { newId } from '@countersign/shared/kernel';
-import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
+import {
+  defineStatement,
+  loadStatement,
+  type OutboxRow,
+  type SiteScope,
+  textArray,
+} from '@countersign/shared/persistence';
 import type { Decision } from '../domain/index.ts';
 import { DecisionEntity } from './decision.entity.ts';
 import { IncidentEntity } from './incident.entity.ts';
@@ -17,6 +23,11 @@ export interface DecidedIncident {
 export interface IncidentOfSite {
   siteId: string;
   incidentId: string;
+}
+
+export interface IncidentCounts {
+  byStatus: Record<string, number>;
+  byTier: Record<string, number>;
 }
 
 export interface FoundDecision extends Record<string, unknown> {
@@ -59,10 +70,12 @@ const findDecisions = defineStatement<FoundDecision>(
 export class IncidentRepository {
   private readonly pool: Pool;
   private readonly source: DataSource;
+  private readonly sites: SiteScope;
 
-  constructor(pool: Pool, source: DataSource) {
+  constructor(pool: Pool, source: DataSource, sites: SiteScope) {
     this.pool = pool;
     this.source = source;
+    this.sites = sites;
   }
 
   /** Records what is new; returns the batches to publish and the ids that were new. */
@@ -115,28 +128,32 @@ export class IncidentRepository {
   }
 
   /** Incidents of the last 24 hours by state, decisions of the last 7 days by tier; of one site or of all. */
-  async count(siteId: string | null): Promise<{ byStatus: Record<string, number>; byTier: Record<string, number> }> {
-    const incidents = this.source
-      .getRepository(IncidentEntity)
-      .createQueryBuilder('incident')
-      .select('incident.status', 'key')
-      .addSelect('count(*)::int', 'count')
-      .where(`incident.reported_at > now() - interval '24 hours'`)
-      .groupBy('incident.status');
-    const decisions = this.source
-      .getRepository(DecisionEntity)
-      .createQueryBuilder('decision')
-      .select('decision.tier', 'key')
-      .addSelect('count(*)::int', 'count')
-      .innerJoin(IncidentEntity, 'incident', 'incident.incident_id = decision.incident_id')
-      .where(`decision.decided_at > now() - interval '7 days'`)
-      .groupBy('decision.tier');
-    if (siteId !== null) {
-      for (const query of [incidents, decisions]) query.andWhere('incident.site_id = :siteId', { siteId });
-    }
-    const [byStatus, byTier] = await Promise.all([incidents.getRawMany(), decisions.getRawMany()]);
-    return { byStatus: recordOf(byStatus), byTier: recordOf(byTier) };
+  count(siteId: string | null): Promise<IncidentCounts> {
+    if (siteId === null) return countWith(this.source.manager, null);
+    return this.sites.within(siteId, ({ manager }) => countWith(manager, siteId));
   }
+}
+
+async function countWith(manager: EntityManager, siteId: string | null): Promise<IncidentCounts> {
+  const incidents = manager
+    .getRepository(IncidentEntity)
+    .createQueryBuilder('incident')
+    .select('incident.status', 'key')
+    .addSelect('count(*)::int', 'count')
+    .where(`incident.reported_at > now() - interval '24 hours'`)
+    .groupBy('incident.status');
+  const decisions = manager
+    .getRepository(DecisionEntity)
+    .createQueryBuilder('decision')
+    .select('decision.tier', 'key')
+    .addSelect('count(*)::int', 'count')
+    .innerJoin(IncidentEntity, 'incident', 'incident.incident_id = decision.incident_id')
+    .where(`decision.decided_at > now() - interval '7 days'`)
+    .groupBy('decision.tier');
+  if (siteId !== null) {
+    for (const query of [incidents, decisions]) query.andWhere('incident.site_id = :siteId', { siteId });
+  }
+  return { byStatus: recordOf(await incidents.getRawMany()), byTier: recordOf(await decisions.getRawMany()) };
 }
 
 function recordOf(rows: { key: string; count: number }[]): Record<string, number> {

@@ -4,26 +4,21 @@ import { evidenceStateOf } from '../../domain/evidence-state.ts';
 import { evidenceNotFound } from '../../domain/retention-errors.ts';
 import type { BundleEntity } from '../../persistence/bundle.entity.ts';
 import type { EvidenceRepository } from '../../persistence/evidence.repository.ts';
-import type { BundleProgress, ProgressRepository } from '../../persistence/progress.repository.ts';
+import type { BundleProgress } from '../../persistence/progress.repository.ts';
 
 type Name = 'rpc.evidence.describe.v1';
 type Answer = ResponseOf<Name>;
 export type DescribeBundle = (items: RequestOf<Name>[]) => Promise<RequestResult<Answer>[]>;
 
-export interface DescribeBundleOptions {
-  evidence: Pick<EvidenceRepository, 'find'>;
-  progress: Pick<ProgressRepository, 'find'>;
-}
-
 /** What there is to say of a bundle as of now. */
-export function createDescribeBundle({ evidence, progress }: DescribeBundleOptions): DescribeBundle {
-  return async (items) => {
-    const bundles = await Promise.all(items.map(({ site_id, bundle_id }) => evidence.find(site_id, bundle_id)));
-    const found = await progress.find(bundles.flatMap((bundle) => (bundle === null ? [] : [bundle.evidenceId])));
-    return bundles.map((bundle) =>
-      bundle === null ? evidenceNotFound() : describe(bundle, found.get(bundle.evidenceId)!),
+export function createDescribeBundle(evidence: Pick<EvidenceRepository, 'find'>): DescribeBundle {
+  return (items) =>
+    Promise.all(
+      items.map(async ({ site_id, bundle_id }) => {
+        const found = await evidence.find(site_id, bundle_id);
+        return found === undefined ? evidenceNotFound() : describe(found.bundle, found.progress);
+      }),
     );
-  };
 }
 
 function describe(bundle: BundleEntity, progress: BundleProgress): Answer {

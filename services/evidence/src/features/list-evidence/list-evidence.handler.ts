@@ -2,25 +2,19 @@ import type { RequestOf, ResponseOf } from '@countersign/shared/contracts';
 import { evidenceStateOf } from '../../domain/evidence-state.ts';
 import type { BundleEntity } from '../../persistence/bundle.entity.ts';
 import type { EvidenceRepository } from '../../persistence/evidence.repository.ts';
-import type { BundleProgress, ProgressRepository } from '../../persistence/progress.repository.ts';
+import type { BundleProgress } from '../../persistence/progress.repository.ts';
 
 type Name = 'rpc.evidence.list.v1';
 type Page = ResponseOf<Name>;
 export type ListEvidence = (items: RequestOf<Name>[]) => Promise<Page[]>;
 
-export interface ListEvidenceOptions {
-  evidence: Pick<EvidenceRepository, 'list'>;
-  progress: Pick<ProgressRepository, 'find'>;
-}
-
-export function createListEvidence({ evidence, progress }: ListEvidenceOptions): ListEvidence {
+export function createListEvidence(evidence: Pick<EvidenceRepository, 'list'>): ListEvidence {
   return (items) =>
     Promise.all(
       items.map(async ({ site_id, limit, offset }) => {
-        const bundles = await evidence.list(site_id, limit, offset);
-        const found = await progress.find(bundles.map((bundle) => bundle.evidenceId));
-        const page = bundles.map((bundle) => describe(bundle, found.get(bundle.evidenceId)!));
-        return { site_id, evidence: page, count: bundles.length };
+        const found = await evidence.list(site_id, limit, offset);
+        const page = found.map(({ bundle, progress }) => describe(bundle, progress));
+        return { site_id, evidence: page, count: page.length };
       }),
     );
 }

@@ -42,7 +42,7 @@ export async function findConnections(admin: Pool, role: string, ours: readonly 
     `select pid, application_name as application, coalesce(host(client_addr), 'local') as "from",
        backend_start as since
      from pg_stat_activity
-     where datname = current_database() and usename = $1 and pid <> all ($2::int[]) and backend_type = 'client backend'
+     where datname = current_database() and usename = any (array[$1, $1 || '_site']) and pid <> all ($2::int[]) and backend_type = 'client backend'
      order by backend_start`,
     [role, ours],
   );
