@@ -17,13 +17,12 @@ import {
   createDataSource,
   createPool,
   type DataSource,
-  openSiteScope,
   pendingMigrations,
   type Pool,
-  type SiteScope,
   sourceUrlOf,
 } from '../persistence/index.ts';
 import { createLogger, type Logger, startTelemetry } from '../telemetry/index.ts';
+import { retryWhileAway } from './retry-while-away.ts';
 
 type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>;
 
@@ -34,8 +33,6 @@ export interface ServiceParts<Settings> {
   pool: Pool;
   /** For cold transactions and the reads that people wait for. */
   source: DataSource;
-  /** For questions of one site: the database shows no other. */
-  sites: SiteScope;
   messaging: Messaging;
   health: HealthState;
 }
@@ -98,16 +95,14 @@ async function start<Schema extends z.ZodObject>(
     max: poolSize,
     onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
-  await refusePendingMigrations(pool, moduleUrl);
-  const sourceSettings = {
+  await retryWhileAway(() => refusePendingMigrations(pool, moduleUrl), logger);
+  const source = createDataSource({
     databaseUrl: settings.DATABASE_URL,
     schema: name,
     applicationName: `countersign-${name}`,
     entities,
-  };
-  const source = createDataSource(sourceSettings);
-  await source.initialize();
-  const sites = await openSiteScope(sourceSettings);
+  });
+  await retryWhileAway(() => source.initialize(), logger);
   const messaging = await startMessaging({
     service: name,
     natsUrl: settings.NATS_URL,
@@ -120,7 +115,7 @@ async function start<Schema extends z.ZodObject>(
   health.registerDependency('nats', () => messaging.broker.check());
   health.registerProgress('messaging', () => messaging.progress());
 
-  const { module, http, stop = [] } = await assemble({ settings, logger, pool, source, sites, messaging, health });
+  const { module, http, stop = [] } = await assemble({ settings, logger, pool, source, messaging, health });
   const app = await createHttpApp(
     { ...module, imports: [...(module.imports ?? []), HealthModule.of(health)] },
     { ...http, logger },
@@ -143,10 +138,7 @@ async function start<Schema extends z.ZodObject>(
       { name: 'settle messages', run: () => strategy.close() },
       ...stop,
       { name: 'flush the outbox', run: () => messaging.close() },
-      {
-        name: 'close the database',
-        run: async () => void (await Promise.all([pool.end(), source.destroy(), sites.close()])),
-      },
+      { name: 'close the database', run: async () => void (await Promise.all([pool.end(), source.destroy()])) },
       { name: 'flush traces', run: () => telemetry.shutdown() },
     ],
   });
