@@ -1,29 +1,19 @@
 import { toHex } from '../crypto/portable.ts';
-import {
-  type BareItem,
-  type Dictionary,
-  type InnerList,
-  type Item,
-  parseDictionary,
-  serializeDictionary,
-} from 'structured-headers';
+import { type Dictionary, type InnerList, type Item, parseDictionary, serializeDictionary } from 'structured-headers';
+import type { OnlyMember } from './only-member.ts';
+import { readPlainBytes, readPlainInput } from './read-plain-field.ts';
 import { signatureInvalid } from './signature-error.ts';
-
-/** Parameters by name; in a canonical text none stands twice. */
-export type Parameters = ReadonlyMap<string, BareItem>;
-
-/** A member of a dictionary; `text` is its canonical form, parameters included. */
-export interface OnlyMember {
-  key: string;
-  member: Item | InnerList;
-  text: string;
-}
 
 /**
  * The only member of a dictionary (RFC 9651), in its one canonical spelling: of two members, or of a parameter that stands
  * twice, parsers take the last or the first, and spaces are for whoever rewrites headers.
  */
 export function readOnlyMember(field: string, text: string): OnlyMember {
+  return readPlainBytes(text) ?? readPlainInput(text) ?? readAnyMember(field, text);
+}
+
+/** The same by the parser of structured fields, for every spelling there is. */
+export function readAnyMember(field: string, text: string): OnlyMember {
   let fields: Dictionary;
   try {
     fields = parseDictionary(text);
