@@ -17,8 +17,10 @@ import {
   createDataSource,
   createPool,
   type DataSource,
+  openSiteScope,
   pendingMigrations,
   type Pool,
+  type SiteScope,
   sourceUrlOf,
 } from '../persistence/index.ts';
 import { createLogger, type Logger, startTelemetry } from '../telemetry/index.ts';
@@ -33,6 +35,8 @@ export interface ServiceParts<Settings> {
   pool: Pool;
   /** For cold transactions and the reads that people wait for. */
   source: DataSource;
+  /** For questions of one site: the database shows no other. */
+  sites: SiteScope;
   messaging: Messaging;
   health: HealthState;
 }
@@ -96,13 +100,15 @@ async function start<Schema extends z.ZodObject>(
     onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   await retryWhileAway(() => refusePendingMigrations(pool, moduleUrl), logger);
-  const source = createDataSource({
+  const sourceSettings = {
     databaseUrl: settings.DATABASE_URL,
     schema: name,
     applicationName: `countersign-${name}`,
     entities,
-  });
+  };
+  const source = createDataSource(sourceSettings);
   await retryWhileAway(() => source.initialize(), logger);
+  const sites = await retryWhileAway(() => openSiteScope(sourceSettings), logger);
   const messaging = await startMessaging({
     service: name,
     natsUrl: settings.NATS_URL,
@@ -115,7 +121,7 @@ async function start<Schema extends z.ZodObject>(
   health.registerDependency('nats', () => messaging.broker.check());
   health.registerProgress('messaging', () => messaging.progress());
 
-  const { module, http, stop = [] } = await assemble({ settings, logger, pool, source, messaging, health });
+  const { module, http, stop = [] } = await assemble({ settings, logger, pool, source, sites, messaging, health });
   const app = await createHttpApp(
     { ...module, imports: [...(module.imports ?? []), HealthModule.of(health)] },
     { ...http, logger },
@@ -138,7 +144,10 @@ async function start<Schema extends z.ZodObject>(
       { name: 'settle messages', run: () => strategy.close() },
       ...stop,
       { name: 'flush the outbox', run: () => messaging.close() },
-      { name: 'close the database', run: async () => void (await Promise.all([pool.end(), source.destroy()])) },
+      {
+        name: 'close the database',
+        run: async () => void (await Promise.all([pool.end(), source.destroy(), sites.close()])),
+      },
       { name: 'flush traces', run: () => telemetry.shutdown() },
     ],
   });
