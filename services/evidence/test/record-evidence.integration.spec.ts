@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import { mapBounded } from '../src/features/seal-bundles/map-bounded.ts';
 import {
   type Enrolment,
   enrolment,
@@ -184,10 +185,12 @@ describe('recording', () => {
     const batches = Array.from({ length: 100 }, (_, index) => events.slice(index * 10, index * 10 + 10));
     // Some of them come twice, at the same moment, to different replicas.
     const twice = batches.filter((_, index) => index % 5 === 0);
-    await Promise.all([
-      ...batches.map((batch, index) => (index % 2 ? evidence : replica).record(batch)),
-      ...twice.map((batch, index) => (index % 2 ? replica : evidence).record(batch)),
-    ]);
+    const submissions = [
+      ...batches.map((batch, index) => ({ batch, to: index % 2 ? evidence : replica })),
+      ...twice.map((batch, index) => ({ batch, to: index % 2 ? replica : evidence })),
+    ];
+    // More at once would only wait for a connection, and not for ever.
+    await mapBounded(submissions, 24, ({ batch, to }) => to.record(batch));
     expect(await evidence.checkChain('crowd')).toEqual({ links: 1_000, faults: [] });
     const positions = (await rowsOf('bundles', 'crowd'))
       .map((row) => Number(row['position']))

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { z } from 'zod';
 import { commonSettings, loadConfig } from '@countersign/shared/config';
 import { createDataSource, createPool } from '@countersign/shared/persistence';
-import { type KeysCommand, keysUsage, readKeysCommand } from './domain/keys-command.ts';
+import { type KeysCommand, keysUsage, readKeysCommand } from './features/manage-keys/keys-command.ts';
 import { createManageEnrolmentTokens } from './features/manage-enrolment-tokens/manage-enrolment-tokens.handler.ts';
 import { createManageKeys } from './features/manage-keys/manage-keys.handler.ts';
 import { createManagePrincipals } from './features/manage-keys/manage-principals.handler.ts';

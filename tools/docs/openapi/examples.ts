@@ -1,8 +1,8 @@
 import type { RouteName } from '@countersign/shared/contracts';
 import { keyIdOf, nodeEd25519, sha256Hex, signOrder } from '@countersign/shared/crypto';
-import type { Json } from '../json.ts';
 import { exampleAuditPage } from './audit-examples.ts';
 import { enrolmentExamples } from './enrolment-examples.ts';
+import type { Example } from './example.ts';
 import { exampleNames } from './example-names.ts';
 import { exampleCheckpoint, exampleConsistency, exampleLedgerKey, exampleProof } from './ledger-examples.ts';
 import { limitExamples } from './limit-examples.ts';
@@ -68,14 +68,6 @@ const states = {
 const retain_until = '2032-11-21T09:30:00.000Z';
 const retained = { bundle_id, evidence_id, retain_until, legal_hold: true, timestamp };
 const proofExample = { responses: { proof: exampleProof }, text: exampleProof.proof };
-
-export interface Example {
-  request?: Json;
-  /** JSON. */
-  responses: Record<string, Json>;
-  /** The answer that is text. */
-  text?: string;
-}
 
 /** What goes in and what comes out, by route; a spec holds each against its schema. */
 export const examples: Record<RouteName, Example> = {

@@ -1,6 +1,6 @@
 import type { RouteName } from '@countersign/shared/contracts';
 import { exampleNames } from './example-names.ts';
-import type { Example } from './examples.ts';
+import type { Example } from './example.ts';
 
 const { timestamp } = exampleNames;
 

@@ -44,7 +44,7 @@ export function limitBody(route: RouteOptions): void {
   if (contract?.maxBytes === undefined) {
     return;
   }
-  if (contract.keepsText === true) route.config = { ...route.config, ...{ keepsText: true } };
+  if (contract.keepsText === true) route.config = Object.assign({}, route.config, { keepsText: true });
   route.bodyLimit = contract.multipart === true ? contract.maxBytes + envelopeBytes : contract.maxBytes;
   if (contract.multipart === true) {
     route.onRequest = refuseLongerThan(route.bodyLimit);

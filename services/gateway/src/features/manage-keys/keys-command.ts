@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { identifier, namespace, principalKind, principalKinds, uuid } from '@countersign/shared/contracts';
-import { longestLifeHours } from './token-claims.ts';
+import { longestLifeHours } from '../../domain/token-claims.ts';
 
 export const keysUsage = `Usage: npm run keys -- <command> [--json]
 
