@@ -117,7 +117,6 @@ COPY --from=build /out/services/gateway/src/persistence/migrations services/gate
 COPY --from=build /out/services/runbooks/src/persistence/migrations services/runbooks/src/persistence/migrations
 COPY --from=build /out/services/orders/src/persistence/migrations services/orders/src/persistence/migrations
 COPY --from=build /out/services/evidence/src/persistence/migrations services/evidence/src/persistence/migrations
-HEALTHCHECK NONE
 CMD ["node", "tools/migrate.ts"]
 ARG VERSION=dev
 ARG REVISION=unknown
