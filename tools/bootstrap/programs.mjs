@@ -18,6 +18,7 @@ export const programs = {
   bench: { args: [join(paths.clone, 'tools/bench/main.ts')] },
   'bench:cost': { args: [join(paths.clone, 'tools/bench/cost/main.ts')] },
   'bench:ledger': { args: [join(paths.clone, 'tools/bench/ledger/main.ts')] },
+  fuzz: { args: [join(paths.clone, 'tools/fuzz/main.ts')] },
   demo: { args: [join(paths.clone, 'tools/demo/main.ts')], environment: refuseWithoutSystem },
   kit: { args: [join(paths.clone, 'tools/kit/main.ts')], environment: refuseWithoutSystem },
   keys: { args: [join(paths.clone, 'services/gateway/dist/keys.main.js')], environment: databaseOfKeys },

@@ -1,15 +1,16 @@
 import type { OpenTarget, Outcome } from './fuzz-target.ts';
 
+const patienceMs = 3_000;
+
 /** The shortest input that we find which has the same fault: pieces are left out, large ones first. */
 export async function minimise(
   input: Uint8Array,
   isSame: (input: Uint8Array) => Promise<boolean>,
 ): Promise<Uint8Array> {
   let best = input;
-  let tries = 2_000;
+  const until = performance.now() + patienceMs;
   for (let size = best.length >> 1; size > 0; size >>= 1) {
-    for (let at = 0; at < best.length && tries > 0;) {
-      tries -= 1;
+    for (let at = 0; at < best.length && performance.now() < until;) {
       const shorter = Buffer.concat([best.subarray(0, at), best.subarray(at + size)]);
       if (await isSame(shorter)) best = shorter;
       else at += size;

@@ -14,6 +14,8 @@ const connections = 16;
 const generatedAtOnce = 200;
 
 const allRoutes: readonly RouteContract[] = Object.values(routeCatalog);
+const methods = new Set(allRoutes.map(({ method }): string => method));
+const firstParts = new Set(allRoutes.map(({ path }) => /^\/[a-z-]*/.exec(path)![0]));
 const isUpload = ({ multipart }: RouteContract): boolean => multipart === true;
 
 async function sendOne(connection: RawConnection, input: Uint8Array, places: Places): Promise<Outcome> {
@@ -26,10 +28,11 @@ async function sendOne(connection: RawConnection, input: Uint8Array, places: Pla
     if (answer === undefined)
       return { label: 'hung up', fault: method === 'CONNECT' ? undefined : 'hung up without an answer', milliseconds };
     const { label, fault } = judgeAnswer(answer);
-    const route = /^\/[a-z-]{0,24}/.exec(target)?.[0] ?? 'elsewhere';
+    const first = /^\/[a-z-]*/.exec(target)?.[0] ?? '';
+    const route = `${methods.has(method) ? method : 'any'} ${firstParts.has(first) ? first : 'elsewhere'}`;
     return {
-      label: `${method.slice(0, 8)} ${route} ${label}`,
-      fault: fault === undefined ? undefined : `${method} ${route} ${fault}`,
+      label: `${route} ${label}`,
+      fault: fault === undefined ? undefined : `${route} ${fault}`,
       milliseconds,
     };
   } catch (error) {

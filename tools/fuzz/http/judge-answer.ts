@@ -17,7 +17,7 @@ export function judgeAnswer(answer: RawAnswer): Judgement {
   const text = body.toString('utf8');
   const problem = parse(text);
   const code = String(problem['error_code']);
-  const label = `${status} ${code} ${String(problem['detail']).replaceAll(/\d+/g, '0').slice(0, 60)}`;
+  const label = `${status} ${code} ${String(problem['detail']).replaceAll(/\d+/g, '0').split(' ', 3).join(' ')}`;
   return { label, fault: faultOf(status, code, text, headers) };
 }
 

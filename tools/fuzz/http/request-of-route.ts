@@ -120,7 +120,7 @@ export function formText(bundle: string, twist: number): string {
 
 function bodyText({ body, multipart }: RouteContract): fc.Arbitrary<string> {
   if (multipart === true) {
-    const bundle = textOfSchema(describeSchema(routeCatalog.submitEvidence.body, 'input') as JsonSchema);
+    const bundle = textOfSchema(describeSchema(routeCatalog.submitEvidence.body, 'input'));
     return fc.tuple(bundle, fc.nat(20)).map(([text, twist]) => `${multipartHead}\n\n${formText(text, twist)}`);
   }
   if (body === undefined) return fc.constant('\n');

@@ -1,6 +1,6 @@
 /** What JSON texts are made of, and what readers of JSON trip over. */
 export const jsonTokens: readonly string[] = [
-  ...'{}[]:,"',
+  ...Array.from('{}[]:,"'),
   '""',
   '{}',
   '[]',
