@@ -17,6 +17,7 @@ const logger = createLogger({ service: 'gateway', destination: { write: (line) =
 beforeAll(async () => {
   database = await createTestDatabase(inject('adminDatabaseUrl'), 'gateway');
   pool = openPool(database.databaseUrl);
+  await pool.query(`insert into sites (site_id) values ('clinic-1')`);
 });
 afterAll(async () => {
   await pool?.end();
@@ -30,7 +31,7 @@ afterEach(async () => {
 
 const facts: AuditFacts = {
   type: 'gateway.request-refused.v1',
-  subject: '-',
+  ownSite: null,
   principalId: null,
   kind: null,
   method: 'GET',
@@ -50,7 +51,7 @@ const request = (changes: Partial<AuditFacts> = {}): AuditedRequest => ({
   traceparent,
 });
 const reading = (principalId: string) =>
-  request({ type: 'gateway.evidence-read.v1', principalId, status: 200, errorCode: null, subject: 'clinic-1' });
+  request({ type: 'gateway.evidence-read.v1', principalId, status: 200, errorCode: null });
 
 function trailOn(options: Partial<AuditTrailOptions> = {}, windowMs = 10_000) {
   const windows = new AuditWindows({ windowMs, readWindowMs: windowMs, eventsPerMinute: 60 });
@@ -92,6 +93,19 @@ describe('refusals', () => {
     expect(JSON.stringify(events)).not.toMatch(/203\.0\.113\.[1-9]/);
   });
 
+  it('tell a site by its name when there is one, and by a digest what only looks like one', async () => {
+    const { trail } = trailOn();
+    trail.count(request({ siteAsked: 'csk_a-key-in-the-wrong-place' }));
+    trail.count({ ...reading('admin'), facts: { ...reading('admin').facts, siteAsked: 'csk_another' } });
+    trail.count(request({ siteAsked: 'clinic-9', ownSite: 'clinic-9' }));
+    await trail.flush();
+    const { events } = await said();
+    expect(JSON.stringify(events)).not.toContain('csk_');
+    expect(events.map(({ subject }) => subject).toSorted()).toEqual(['-', '-', 'clinic-9']);
+    const digests = events.flatMap(({ data }) => (data['unknown_site'] === undefined ? [] : [data['unknown_site']]));
+    expect(digests).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), expect.stringMatching(/^[0-9a-f]{16}$/)]);
+  });
+
   it('of five thousand guesses are two events', async () => {
     const { trail } = trailOn({}, 300);
     trail.start();
@@ -113,7 +127,7 @@ describe('refusals', () => {
       if (!isAway || write.mock.calls.length === 3) await repository.write(rows);
       if (isAway) throw new Error('connection terminated');
     });
-    const { trail } = trailOn({ repository: { write } });
+    const { trail } = trailOn({ repository: { write, findSites: (names) => repository.findSites(names) } });
     trail.start();
     trail.count(request());
     await vi.waitFor(() => expect(write.mock.calls.length).toBeGreaterThan(3));
@@ -149,7 +163,9 @@ describe('refusals', () => {
   });
 
   it('that cannot be written at a stop are said to be lost, with their number', async () => {
-    const { trail } = trailOn({ repository: { write: () => Promise.reject(new Error('away')) } });
+    const { trail } = trailOn({
+      repository: { findSites: async () => new Set(), write: () => Promise.reject(new Error('away')) },
+    });
     for (let n = 0; n < 7; n += 1) trail.count(request({ address: `10.0.0.${n}` }));
     await trail.stop();
     trails.length = 0;
@@ -177,7 +193,9 @@ describe('a read of evidence', () => {
   });
 
   it('is refused when it cannot be written, and nothing is said of it', async () => {
-    const { trail } = trailOn({ repository: { write: () => Promise.reject(new Error('away')) } });
+    const { trail } = trailOn({
+      repository: { findSites: async () => new Set(), write: () => Promise.reject(new Error('away')) },
+    });
     await expect(trail.record(reading('auditor'))).rejects.toThrow('away');
     await expect(trail.record(reading('auditor'))).rejects.toThrow('away');
   });

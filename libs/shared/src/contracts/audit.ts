@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, instant, uuid } from './identifiers.ts';
+import { hex, identifier, instant, uuid } from './identifiers.ts';
 import { fleetSubject } from './ledger.ts';
 
 /** Who asked for what, and how it was found again: the same in all events of the audit. */
@@ -8,7 +8,8 @@ const asked = {
   principal_kind: z.string().nullable(),
   method: z.string().nullable(),
   route: z.string().nullable().describe('Name in the route catalogue; null: no route of ours, or several.'),
-  site_asked: identifier.nullable().describe('The site that the request named, as far as it was a name of one.'),
+  site_asked: identifier.nullable().describe('The site that the request named, when there is one.'),
+  unknown_site: hex(8).optional().describe('First 16 hex of the SHA-256 of a name that no site has.'),
   address: z.string().nullable().describe('The network that it came from: /24 of IPv4, /48 of IPv6.'),
   count: z.int().positive().describe('Equal requests that this event stands for.'),
   request_ids: z.array(z.string()).max(5).describe('Of the newest of them, the newest last.'),

@@ -3,13 +3,14 @@ import { type AuditEventName, fleetSubject, type PrincipalKind } from '@counters
 /** What makes a request equal to another for the audit. */
 export interface AuditFacts {
   type: AuditEventName;
-  /** The site in whose audit it stands, `fleetSubject` for none: never the site that somebody was refused. */
-  subject: string;
+  /** The site of the caller; null: bound to none. */
+  ownSite: string | null;
   principalId: string | null;
   kind: PrincipalKind | null;
   method: string | null;
   /** Name in the route catalogue. */
   route: string | null;
+  /** As the caller wrote it: whether there is such a site is looked up before it is written. */
   siteAsked: string | null;
   item: string | null;
   status: number;
@@ -30,10 +31,10 @@ export interface AuditedRequest {
 
 /** Equal facts have equal keys. */
 export function keyOf(facts: AuditFacts): string {
-  const { type, subject, principalId, method, route, siteAsked, item, status, errorCode, address, folded } = facts;
+  const { type, ownSite, principalId, method, route, siteAsked, item, status, errorCode, address, folded } = facts;
   return JSON.stringify([
     type,
-    subject,
+    ownSite,
     principalId,
     method,
     route,
@@ -63,8 +64,24 @@ export const foldByCaller = (facts: AuditFacts): AuditFacts => ({
 export const foldAll = (facts: AuditFacts): AuditFacts => ({
   ...facts,
   ...unsaid,
-  subject: fleetSubject,
+  ownSite: null,
   principalId: null,
   address: null,
   folded: 'all',
 });
+
+export type NamedSites = Pick<AuditFacts, 'type' | 'ownSite' | 'siteAsked'>;
+
+/** Whether the site that was asked for is one; anything else that looks like a name may be a key in the wrong place. */
+export const isNamed = ({ ownSite, siteAsked }: NamedSites, sites: ReadonlySet<string>): boolean =>
+  siteAsked !== null && (siteAsked === ownSite || sites.has(siteAsked));
+
+/**
+ * The site in whose audit it stands: of a read the one whose data it was. Of a refusal the caller's, never the one that he
+ * was refused.
+ */
+export function subjectOf(facts: NamedSites, sites: ReadonlySet<string>): string {
+  const { type, ownSite, siteAsked } = facts;
+  const isRead = type !== 'gateway.request-refused.v1';
+  return (isRead && isNamed(facts, sites) ? siteAsked : ownSite) ?? fleetSubject;
+}

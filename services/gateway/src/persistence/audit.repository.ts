@@ -9,12 +9,24 @@ const write = defineStatement(
    on conflict (id) do nothing`,
 );
 
+const findSites = defineStatement<{ site_id: string }>(
+  'find-audited-sites',
+  'select site_id from sites where site_id = any ($1::text[])',
+);
+
 /** What the audit says leaves by the outbox, as all events do. */
 export class AuditRepository {
   private readonly pool: Pool;
 
   constructor(pool: Pool) {
     this.pool = pool;
+  }
+
+  /** Those of them that there are. */
+  async findSites(names: readonly string[]): Promise<Set<string>> {
+    if (names.length === 0) return new Set();
+    const rows = await findSites.run(this.pool, [textArray(names)]);
+    return new Set(rows.map(({ site_id }) => site_id));
   }
 
   /** One commit. The same rows may be given again. */

@@ -5,13 +5,14 @@ import { joinBatch } from '@countersign/shared/messaging';
 import type { OutboxRow } from '@countersign/shared/persistence';
 import type { Logger } from '@countersign/shared/telemetry';
 import type { AuditedRequest } from '../../domain/audit-facts.ts';
+import type { AuditRepository } from '../../persistence/audit.repository.ts';
 import { GroupCommit } from '../accept-intake/group-commit.ts';
 import type { AuditCount, AuditWindows } from './audit-windows.ts';
 import { describeCount } from './describe-count.ts';
 
 export interface AuditTrailOptions {
   windows: AuditWindows;
-  repository: { write(rows: readonly OutboxRow[]): Promise<void> };
+  repository: Pick<AuditRepository, 'findSites' | 'write'>;
   publish: (rows: readonly OutboxRow[]) => void;
   /** So much waits for the broker that nothing shall be added that can wait. */
   isCongested?: () => boolean;
@@ -36,7 +37,7 @@ export class AuditTrail {
   private readonly reads: GroupCommit<AuditedRequest, true>;
   private readonly stopSignal = new AbortController();
   /** What is being written, kept as it is until it is known to be there. */
-  private pending: { rows: OutboxRow[]; requests: number } | undefined;
+  private pending: { counts: AuditCount[]; rows?: OutboxRow[] } | undefined;
   private writing: Promise<boolean> | undefined;
   private loop: Promise<void> | undefined;
   private complainedAt = -complainEveryMs;
@@ -46,7 +47,7 @@ export class AuditTrail {
     this.now = options.now ?? Date.now;
     this.reads = new GroupCommit({
       commit: async (requests) => {
-        await this.writeRows(rowsOf(requests.map(countOf)));
+        await this.writeRows(await this.describe(requests.map(countOf)));
         return requests.map(() => true as const);
       },
       bytesOf: () => 1_000,
@@ -89,7 +90,7 @@ export class AuditTrail {
     await this.loop;
     const deadline = performance.now() + stopMs;
     while (!(await this.flush(true)) && performance.now() < deadline) await delay(100);
-    const lost = (this.pending?.requests ?? 0) + this.options.windows.waiting;
+    const lost = this.waiting;
     if (lost > 0) this.options.logger.error({ lost }, 'refusals and reads are lost to the audit: the database is away');
   }
 
@@ -104,20 +105,37 @@ export class AuditTrail {
   private async write(all: boolean): Promise<boolean> {
     const { windows, logger } = this.options;
     for (;;) {
-      const batch = (this.pending ??= batchOf(windows.take(this.now(), eventsAtOnce, all)));
-      if (batch === undefined) break;
+      this.pending ??= { counts: windows.take(this.now(), eventsAtOnce, all) };
+      const batch = this.pending;
+      if (batch.counts.length === 0) break;
       try {
+        // Described once: a second try must not say it under other ids.
+        batch.rows ??= await this.describe(batch.counts);
         await this.writeRows(batch.rows);
         this.pending = undefined;
       } catch (error) {
-        const waiting = batch.requests + windows.waiting;
-        this.complain(() => logger.error({ err: error, waiting }, 'the audit cannot be written; it is kept in memory'));
+        this.complain(() =>
+          logger.error({ err: error, waiting: this.waiting }, 'the audit cannot be written; it is kept in memory'),
+        );
         return false;
       }
     }
+    this.pending = undefined;
     const folded = windows.takeFolded();
     if (folded > 0) logger.warn({ folded }, 'so many refusals that the audit tells some only by caller or code');
     return true;
+  }
+
+  /** Requests that are not written yet. */
+  private get waiting(): number {
+    return (this.pending?.counts ?? []).reduce((sum, { count }) => sum + count, this.options.windows.waiting);
+  }
+
+  private async describe(counts: readonly AuditCount[]): Promise<OutboxRow[]> {
+    const named = counts.flatMap(({ facts: { siteAsked, ownSite } }) =>
+      siteAsked === null || siteAsked === ownSite ? [] : [siteAsked],
+    );
+    return rowsOf(counts, await this.options.repository.findSites([...new Set(named)]));
   }
 
   private async writeRows(rows: OutboxRow[]): Promise<void> {
@@ -141,19 +159,14 @@ const countOf = ({ facts, at, requestId, traceparent }: AuditedRequest): AuditCo
   lastAt: at,
 });
 
-function batchOf(counts: AuditCount[]): { rows: OutboxRow[]; requests: number } | undefined {
-  if (counts.length === 0) return undefined;
-  return { rows: rowsOf(counts), requests: counts.reduce((sum, { count }) => sum + count, 0) };
-}
-
 /** A batch holds events of one type. */
-function rowsOf(counts: readonly AuditCount[]): OutboxRow[] {
+function rowsOf(counts: readonly AuditCount[], sites: ReadonlySet<string>): OutboxRow[] {
   const events = new Map<AuditEventName, string[]>();
   for (const count of counts) {
     const { type } = count.facts;
     const known = events.get(type);
-    if (known === undefined) events.set(type, [describeCount(count)]);
-    else known.push(describeCount(count));
+    if (known === undefined) events.set(type, [describeCount(count, sites)]);
+    else known.push(describeCount(count, sites));
   }
   return [...events].map(([subject, all]) => ({ id: newId(), subject, payload: joinBatch(all) }));
 }

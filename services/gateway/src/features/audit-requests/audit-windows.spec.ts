@@ -5,7 +5,7 @@ import { AuditWindows } from './audit-windows.ts';
 const at = Date.parse('2026-11-21T10:00:00.000Z');
 const refusal: AuditFacts = {
   type: 'gateway.request-refused.v1',
-  subject: '-',
+  ownSite: null,
   principalId: null,
   kind: null,
   method: 'GET',
@@ -96,17 +96,17 @@ describe('somebody who is refused in ever new ways', () => {
     const events = flood((n) => ({ address: `198.51.${n >> 8}.${n & 255}` }), 3);
     expect(sumOf(events)).toBe(15_000);
     expect(events.length).toBeLessThan(80);
-    expect(events.at(-1)!.facts).toMatchObject({ folded: 'all', address: null, subject: '-' });
+    expect(events.at(-1)!.facts).toMatchObject({ folded: 'all', address: null, ownSite: null });
   });
 
   it('is still told by name when he has a credential, whatever strangers do', () => {
     const { windows, add } = windowsOf();
     for (let n = 0; n < 1_000; n += 1) add({ address: `198.51.${n >> 8}.${n & 255}` });
-    for (let n = 0; n < 1_000; n += 1) add({ principalId: 'stolen', subject: 'clinic-1', siteAsked: `clinic-${n}` });
+    for (let n = 0; n < 1_000; n += 1) add({ principalId: 'stolen', ownSite: 'clinic-1', siteAsked: `clinic-${n}` });
     const his = windows.take(at, 1_000).filter(({ facts }) => facts.principalId === 'stolen');
     expect(sumOf(his)).toBe(1_000);
     expect(his.filter(({ facts }) => facts.folded === undefined)).toHaveLength(5);
-    expect(his.every(({ facts }) => facts.subject === 'clinic-1')).toBe(true);
+    expect(his.every(({ facts }) => facts.ownSite === 'clinic-1')).toBe(true);
   });
 
   it('takes a bounded part of the memory while nothing can be written', () => {

@@ -1,20 +1,27 @@
+import { sha256Hex } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
 import { envelopeOf } from '@countersign/shared/messaging';
+import { isNamed, subjectOf } from '../../domain/audit-facts.ts';
 import { maskAddress } from '../../domain/mask-address.ts';
 import type { AuditCount } from './audit-windows.ts';
 
 const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** The event (JSON) that says it. Nothing of the request stands in it but names that passed our patterns, and codes. */
-export function describeCount({ facts, count, requestIds, traceparent, firstAt, lastAt }: AuditCount): string {
-  const { type, subject, principalId, kind, method, route, siteAsked, item, status, errorCode, address, folded } =
-    facts;
+/** The event (JSON) that says it; `sites` are those that there are. Nothing of the request stands in it but names and codes that are ours. */
+export function describeCount(
+  { facts, count, requestIds, traceparent, firstAt, lastAt }: AuditCount,
+  sites: ReadonlySet<string>,
+): string {
+  const { type, principalId, kind, method, route, siteAsked, item, status, errorCode, address, folded } = facts;
+  const isKnown = isNamed(facts, sites);
+  const subject = subjectOf(facts, sites);
   const asked = {
     principal_id: principalId,
     principal_kind: kind,
     method,
     route,
-    site_asked: siteAsked,
+    site_asked: isKnown ? siteAsked : null,
+    ...(siteAsked !== null && !isKnown && { unknown_site: sha256Hex(siteAsked).slice(0, 16) }),
     address: address === null ? null : maskAddress(address),
     count,
     request_ids: requestIds,

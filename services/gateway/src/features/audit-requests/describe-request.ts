@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import {
-  fleetSubject,
   identifier,
   type Principal,
   type RouteContract,
@@ -27,7 +26,7 @@ export function routeNameOf(request: FastifyRequest): RouteName | undefined {
 const principalOf = (request: FastifyRequest): Principal | undefined =>
   (request as FastifyRequest & { [principalKey]?: Principal })[principalKey];
 
-/** Only what is a name of a site: anything else that stands in its place is the caller's text, and is not kept. */
+/** Only what could be the name of a site: anything else that stands in its place is not kept. */
 function siteAskedIn(request: FastifyRequest, route: RouteName | undefined): string | null {
   const { success, data } = identifier.safeParse(route && siteOf(request, routeCatalog[route]));
   return success ? data : null;
@@ -39,7 +38,7 @@ export function describeRefusal({ request, address, status, code }: RefusedReque
   const route = request && routeNameOf(request);
   return {
     type: 'gateway.request-refused.v1',
-    subject: principal?.siteId ?? fleetSubject,
+    ownSite: principal?.siteId ?? null,
     principalId: principal?.id ?? null,
     kind: principal?.kind ?? null,
     method: request?.method ?? null,
@@ -62,16 +61,15 @@ export function describeRead(request: FastifyRequest, address: string): AuditFac
   const item = itemOf(request, route);
   // Tiles of hashes say nothing of what they are hashes of.
   if (route === 'readTile' && !item?.startsWith('entries/')) return undefined;
-  const siteAsked = siteAskedIn(request, route);
   const isAppliance = principal.kind === 'appliance';
   return {
     type: audited === 'evidence' ? 'gateway.evidence-read.v1' : 'gateway.administration-read.v1',
-    subject: siteAsked ?? principal.siteId ?? fleetSubject,
+    ownSite: principal.siteId,
     principalId: principal.id,
     kind: principal.kind,
     method: request.method,
     route,
-    siteAsked,
+    siteAsked: siteAskedIn(request, route),
     item: isAppliance ? null : item,
     status: 200,
     errorCode: null,
