@@ -7,8 +7,6 @@ export interface FoundSystem {
   /** An administrator's. */
   adminKey: string;
   otlpUrl: string | undefined;
-  /** For keys of its own per site; without it all boxes use the administrator's. */
-  gatewayDatabaseUrl: string | undefined;
 }
 
 /** This clone's running system, or the one that the options name. Throws an Error that says what to do. */
@@ -30,7 +28,6 @@ function ownSystem(): FoundSystem {
     gatewayUrl: info.gateway_url,
     adminKey: info.admin_key,
     otlpUrl: info.otlp_url ?? undefined,
-    gatewayDatabaseUrl: info.database_urls.gateway,
   };
 }
 
@@ -38,7 +35,6 @@ const foreignSystem = (url: string, adminKey: string): FoundSystem => ({
   gatewayUrl: url.replace(/\/+$/, ''),
   adminKey,
   otlpUrl: undefined,
-  gatewayDatabaseUrl: undefined,
 });
 
 /** A crash may have left the file. */

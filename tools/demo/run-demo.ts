@@ -7,7 +7,7 @@ import { accountOrders } from './accounts/account-orders.ts';
 import { newTally, type Tally } from './accounts/tally.ts';
 import type { DemoOptions } from './demo-options.ts';
 import type { FoundSystem } from './find-system.ts';
-import { createSiteKeys } from './fleet/create-site-keys.ts';
+import { makeEnrolmentTokens } from './fleet/make-enrolment-tokens.ts';
 import { type DemoBox, openBox } from './fleet/open-box.ts';
 import { planFleet } from './fleet/plan-fleet.ts';
 import { playBox, progressOf } from './fleet/play-box.ts';
@@ -52,28 +52,24 @@ export async function runDemo(options: DemoOptions, system: FoundSystem, progres
 
 async function openFleet(
   appliances: number,
-  { gatewayUrl, adminKey, gatewayDatabaseUrl }: FoundSystem,
+  { gatewayUrl, adminKey }: FoundSystem,
   stateDir: string,
   progress: Progress,
 ): Promise<DemoBox[]> {
   const run = Date.now().toString(36);
   const sites = Array.from({ length: appliances }, (_, index) => `demo-${run}-${String(index + 1).padStart(2, '0')}`);
   let made = 0;
-  const keys =
-    gatewayDatabaseUrl === undefined
-      ? undefined
-      : await createSiteKeys(gatewayDatabaseUrl, sites, () =>
-          progress.say(`keys for ${(made += 1)} of ${appliances} sites`),
-        );
+  const tokens = await makeEnrolmentTokens(gatewayUrl, adminKey, sites, () =>
+    progress.say(`enrolment tokens for ${(made += 1)} of ${appliances} sites`),
+  );
   const knownRunbooks = await readRunbooks(gatewayUrl, adminKey);
-  progress.say(`${appliances} appliances check in`);
-  const boxes = await Promise.all(
+  progress.say(`${appliances} appliances enrol and check in`);
+  return Promise.all(
     sites.map((siteId, index) =>
       openBox({
         gatewayUrl,
         siteId,
-        apiKey: keys?.get(siteId) ?? adminKey,
-        isBound: keys !== undefined,
+        token: tokens.get(siteId)!,
         stateDir,
         knownRunbooks,
         // tweetnacl is what boxes use, each on a processor of its own; here they share one, where it would be what is timed.
@@ -81,8 +77,6 @@ async function openFleet(
       }),
     ),
   );
-  await Promise.all(boxes.map(({ client }) => client.checkIn()));
-  return boxes;
 }
 
 /** What the boxes have installed: the catalogue as it stands, so that an order for anything else is refused. */

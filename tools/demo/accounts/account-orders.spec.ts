@@ -49,7 +49,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const gatewayUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  box = { siteId: 's', hostId: 'box-1', gatewayUrl, apiKey: 'k', isBound: true } as DemoBox;
+  box = { siteId: 's', hostId: 'box-1', gatewayUrl, apiKey: 'k' } as DemoBox;
 });
 afterAll(() => void server.close());
 

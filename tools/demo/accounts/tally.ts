@@ -33,6 +33,10 @@ export interface Tally {
   forged: Attempts;
   foreign: Attempts;
   replayed: Attempts;
+  /** By a thief of a credential, who has no key. */
+  unsigned: Attempts;
+  /** Signed requests of a box that somebody sent again. */
+  resent: Attempts;
   sealed: number;
   incidentToOrderMs: number[];
   /** Of orders that nobody touched: the rest waits for its attackers. */
@@ -55,6 +59,8 @@ export const newTally = (): Tally => ({
   forged: { tried: 0, refused: 0 },
   foreign: { tried: 0, refused: 0 },
   replayed: { tried: 0, refused: 0 },
+  unsigned: { tried: 0, refused: 0 },
+  resent: { tried: 0, refused: 0 },
   sealed: 0,
   incidentToOrderMs: [],
   incidentToSealMs: [],

@@ -1,7 +1,7 @@
 import { type EvidenceBundle, signEvidence } from '@countersign/appliance';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 
-/** How somebody who stole a site's API key, but not the box's signing key, makes up evidence. */
+/** How somebody who stole a box's credential, but not its signing key, makes up evidence. */
 export type Forgery = 'signed with another key' | 'altered after signing' | 'outcome changed, text kept' | 'not signed';
 
 const impostor = nodeEd25519.createSigner('77'.repeat(32));

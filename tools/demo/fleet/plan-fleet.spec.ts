@@ -33,7 +33,16 @@ describe('the plan of the fleet', () => {
   it('has every runbook and every kind of trouble in it', () => {
     const all = planFleet(20, 200, 1).flat();
     for (const { report } of knownIncidents) expect(all.some((planned) => planned.report === report)).toBe(true);
-    for (const trouble of ['joins', 'repeated', 'tampering', 'forgery', 'foreign', 'replayed', 'fails'] as const) {
+    for (const trouble of [
+      'joins',
+      'repeated',
+      'tampering',
+      'forgery',
+      'foreign',
+      'replayed',
+      'stolen',
+      'fails',
+    ] as const) {
       expect(
         all.some((planned) => Boolean(planned[trouble])),
         trouble,

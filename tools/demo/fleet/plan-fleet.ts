@@ -18,12 +18,16 @@ export type PlannedReport = Report & {
   foreign: boolean;
   /** The order is put before the box again after it was carried out. */
   replayed: boolean;
+  /** Somebody with the box's credential, but without its key, acts in its place. */
+  stolen: boolean;
   /** The runbook fails, and is taken back. */
   fails: boolean;
 };
 
 /** Of the reports; an order meets at most one of tampering, forgery, strangers and replay. */
 const shares = { drift: 0.25, unknown: 0.12, repeated: 0.12, joins: 0.1 };
+/** In all: each is two requests that fail to authenticate, and an address has a hundred of those in 15 minutes. */
+const thieves = 2;
 const orderShares = { tampering: 0.08, forgery: 0.12, foreign: 0.06, replayed: 0.06, fails: 0.05 };
 
 interface Draw {
@@ -39,11 +43,25 @@ export function planFleet(appliances: number, incidents: number, seed: number): 
     share: (part) => random() < part,
   };
   const offset = Math.floor(random() * knownIncidents.length);
-  return Array.from({ length: appliances }, (_, box) => {
+  const plans = Array.from({ length: appliances }, (_, box) => {
     const count = Math.floor(incidents / appliances) + (box < incidents % appliances ? 1 : 0);
     return planBox(count, offset + box, draw);
   });
+  sendThieves(plans);
+  return plans;
 }
+
+/** To the first order of some boxes that nothing else is done to. */
+function sendThieves(plans: readonly PlannedReport[][]): void {
+  const quiet = plans.flatMap((plan) => plan.find(isQuiet) ?? []);
+  for (const planned of quiet.slice(0, thieves)) planned.stolen = true;
+}
+
+const isQuiet = (planned: PlannedReport): boolean =>
+  !unknownIncidents.some(({ report }) => report === planned.report) &&
+  planned.tampering === undefined &&
+  planned.forgery === undefined &&
+  !(planned.foreign || planned.replayed || planned.fails || planned.repeated || planned.joins);
 
 function planBox(count: number, offset: number, draw: Draw): PlannedReport[] {
   const left = { incident: reportsPerAction, drift: reportsPerAction };
@@ -68,7 +86,14 @@ function pickReport(left: Record<Report['kind'], number>, turn: number, draw: Dr
 }
 
 function planOrder(isKnown: boolean, draw: Draw): Omit<PlannedReport, 'kind' | 'report' | 'repeated' | 'joins'> {
-  const plain = { tampering: undefined, forgery: undefined, foreign: false, replayed: false, fails: false };
+  const plain = {
+    tampering: undefined,
+    forgery: undefined,
+    foreign: false,
+    replayed: false,
+    stolen: false,
+    fails: false,
+  };
   if (!isKnown) return plain;
   if (draw.share(orderShares.tampering)) return { ...plain, tampering: draw.one(tamperings) };
   if (draw.share(orderShares.forgery)) return { ...plain, forgery: draw.one(forgeries) };

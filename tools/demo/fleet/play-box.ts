@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportsOf, type Tally } from '../accounts/tally.ts';
-import { acknowledgeAsStranger, submitForgery } from '../attacks/try-attacks.ts';
+import { acknowledgeAsStranger, actAsThief, submitForgery } from '../attacks/try-attacks.ts';
 import { handleOrder } from './handle-order.ts';
 import { createOrderFinder } from './find-order.ts';
 import { noDrift } from './incident-kinds.ts';
@@ -56,8 +56,8 @@ async function playReport(
   }
 
   const { tampering, forgery } = planned;
-  const { joins, repeated, foreign, fails } = planned;
-  const isPlain = !(joins || repeated || foreign || fails || tampering || forgery);
+  const { joins, repeated, foreign, stolen, fails } = planned;
+  const isPlain = !(joins || repeated || foreign || stolen || fails || tampering || forgery);
   const seen = { siteId: box.siteId, incidentId: answer.incident_id, traceId: answer.trace_id, isPlain };
   tally.orders.set(orderId, { ...seen, fate: null, sealedAfterMs: null });
   if (planned.fails) box.failing.add(answer.incident_id);
@@ -74,6 +74,7 @@ async function playReport(
     return;
   }
   if (planned.foreign && stranger) await acknowledgeAsStranger(stranger, { siteId: box.siteId, orderId }, tally);
+  if (planned.stolen) await actAsThief(box, orderId, tally);
   if (forgery !== undefined) await submitForgery(box, orderId, forgery, tally);
   await handleOrder({ box, order, orderId, planned, sentAt: first.sentAt, tally });
 }

@@ -20,8 +20,10 @@ export interface RunSummary {
   repeats: { sent: number; same_answer: number };
   tampered_orders: Tally['tampered'];
   forged_evidence: Tally['forged'];
-  foreign_acknowledgements: Tally['foreign'];
+  foreign_requests: Tally['foreign'];
   replayed_orders: Tally['replayed'];
+  unsigned_requests: Tally['unsigned'];
+  resent_requests: Tally['resent'];
   incident_to_order_ms: { p50: number | null; p99: number | null };
   incident_to_sealed_evidence_ms: { p50: number | null; p99: number | null };
   every_order_accounted_for: boolean;
@@ -56,8 +58,10 @@ export function describeRun({ appliances, seed, seconds, tally, account }: RunFa
     repeats: { sent: tally.repeats.sent, same_answer: tally.repeats.sameAnswer },
     tampered_orders: tally.tampered,
     forged_evidence: tally.forged,
-    foreign_acknowledgements: tally.foreign,
+    foreign_requests: tally.foreign,
     replayed_orders: tally.replayed,
+    unsigned_requests: tally.unsigned,
+    resent_requests: tally.resent,
     incident_to_order_ms: quantiles(tally.incidentToOrderMs),
     incident_to_sealed_evidence_ms: quantiles(tally.incidentToSealMs),
     every_order_accounted_for: open === 0 && issued === completed + failed + refused && account.problems.length === 0,
