@@ -1,9 +1,10 @@
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import {
   createNoteSigner,
+  createNoteVerifier,
   formatCheckpoint,
   formatProof,
-  openCheckpoint,
+  openNote,
   parseCheckpoint,
   parseNote,
   parseProof,
@@ -17,6 +18,7 @@ import { readerTarget } from '../engine/reader.ts';
 
 const origin = 'ledger.example/log';
 const signer = nodeEd25519.createSigner('5eed'.repeat(16));
+const verifier = createNoteVerifier(origin, signer.publicKey, nodeEd25519);
 const text = formatCheckpoint({ origin, size: 20_852_163, root: new Uint8Array(32).fill(7) });
 const note = signNote(text, [createNoteSigner(origin, signer)]);
 const proof = formatProof({ index: 5, proof: [new Uint8Array(32), new Uint8Array(32).fill(1)], checkpoint: note });
@@ -78,8 +80,8 @@ export const ledgerTexts = readerTarget({
         return 'taken';
       }),
       read('signed', () => {
-        openCheckpoint(given, { origin, publicKey: signer.publicKey, ed25519: nodeEd25519 });
-        return 'taken';
+        // Opening the key itself takes a millisecond, so it is done once.
+        return `taken ${parseCheckpoint(openNote(given, [verifier]).text).size > 0}`;
       }),
       `line ${parseSignatureLine(given) === undefined ? 'no' : 'taken'}`,
     ].join('; ');
