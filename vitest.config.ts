@@ -23,6 +23,7 @@ export default defineConfig({
             'e2e/independent/**/*.spec.ts',
           ],
           exclude: [...nowhere, '**/*.integration.spec.ts', '**/*.vault.spec.ts'],
+          testTimeout: 30_000,
         },
       },
       {
@@ -39,6 +40,19 @@ export default defineConfig({
           exclude: nowhere,
           globalSetup: ['tools/stack/vitest-engines.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          // What takes long: kits, the scrubber and rebuilds in every way that they can go wrong.
+          name: 'integration-long',
+          fileParallelism: false,
+          include: ['services/*/test/**/*.long.spec.ts'],
+          exclude: nowhere,
+          globalSetup: ['tools/stack/vitest-engines.ts'],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
@@ -63,9 +77,23 @@ export default defineConfig({
           // One system for all of them, and two processors under it.
           fileParallelism: false,
           include: ['e2e/*.spec.ts', 'e2e/inside/*.spec.ts'],
-          exclude: [...nowhere, ...insideOnly],
+          exclude: [...nowhere, ...insideOnly, 'e2e/**/*.long.spec.ts'],
           globalSetup: ['e2e/harness/vitest-system.ts'],
           testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          // Drills, floods and large answers, on a system of their own.
+          name: 'e2e-long',
+          isolate: false,
+          fileParallelism: false,
+          include: ['e2e/**/*.long.spec.ts'],
+          exclude: [...nowhere, ...insideOnly],
+          globalSetup: ['e2e/harness/vitest-system.ts'],
+          testTimeout: 180_000,
           hookTimeout: 120_000,
         },
       },
@@ -76,7 +104,7 @@ export default defineConfig({
           isolate: false,
           // What depends on the vault, once more on a real S3 with Object Lock (Ceph).
           fileParallelism: false,
-          include: ['e2e/{evidence,upload,retention,ledger,witness,kit}.spec.ts'],
+          include: ['e2e/{evidence,upload,retention,ledger,witness,kit}.spec.ts', 'e2e/kit-download.long.spec.ts'],
           exclude: nowhere,
           globalSetup: ['e2e/harness/vitest-system-s3.ts'],
           testTimeout: 60_000,

@@ -12,6 +12,7 @@ export const programs = {
   test: vitest('unit', 'integration', 'e2e'),
   'test:integration': vitest('integration'),
   'test:e2e': vitest('e2e'),
+  'test:long': vitest('integration-long', 'e2e-long'),
   'test:fault': vitest('fault'),
   'test:vault': vitest('vault'),
   'test:e2e:s3': vitest('e2e-s3'),

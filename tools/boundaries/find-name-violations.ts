@@ -7,7 +7,7 @@ const ROLES =
     ' ',
   );
 /** A test is named after its file, or after its subject; the word before `spec` says what it needs. */
-const TEST = /(^|\.)((integration|vault)\.)?spec$/;
+const TEST = /(^|\.)((integration|long|vault)\.)?spec$/;
 const EMPTY_WORDS = /(^|-)(utils?|helpers?|common|manager|base|misc)$/;
 
 export const nameRules: Record<string, { why: string; breaks: (parts: string[]) => string | undefined }> = {
@@ -16,7 +16,7 @@ export const nameRules: Record<string, { why: string; breaks: (parts: string[]) 
     breaks: ([subject = '']) => EMPTY_WORDS.exec(subject)?.[2],
   },
   'role-is-known': {
-    why: `<subject>.<role>.ts; the roles are a closed list: ${ROLES.join(' ')}; and spec, integration.spec, vault.spec behind it.`,
+    why: `<subject>.<role>.ts; the roles are a closed list: ${ROLES.join(' ')}; and spec, integration.spec, long.spec, vault.spec behind it.`,
     breaks: ([, ...words]) => {
       const role = words.join('.').replace(TEST, '');
       return role === '' || ROLES.includes(role) ? undefined : role;

@@ -11,7 +11,7 @@ import { makeRichKit, type RichKit } from './make-rich-kit.ts';
 import { type BrowserPage, findBrowser, openPage } from './open-browser.ts';
 import { ledgerKey } from './start-publisher.ts';
 
-// Where there is no browser, kit-verifier.integration.spec.ts still runs the same script without one.
+// Where there is no browser, kit-verifier.long.spec.ts still runs the same script without one.
 const browser = findBrowser();
 
 describe.runIf(browser !== undefined)('verify.html in a browser', () => {

@@ -72,7 +72,8 @@ export function startEvidence(
     record: createRecordEvidence({ chains, keys, messaging, wakeSealer: () => {} }),
     seal: createSealBundles({ queue, putBundle, messaging, logger, ...(leaseSeconds && { leaseSeconds }) }),
     ledger: new LedgerRepository(pool),
-    openSites: () => openSiteScope({ databaseUrl, schema: 'evidence', applicationName: 'evidence-spec', entities: [] }),
+    openSites: (entities: Function[] = []) =>
+      openSiteScope({ databaseUrl, schema: 'evidence', applicationName: 'evidence-spec', entities }),
     checkChain: createCheckChain(chains),
     replyTo: (eventId: string) => replies.filter(({ reply }) => reply.id === eventId).map(({ reply }) => reply),
     saidEvents: (type: string) =>

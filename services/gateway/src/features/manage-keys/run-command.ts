@@ -1,5 +1,5 @@
 import type { EnrolmentTokenCreated } from '@countersign/shared/contracts';
-import { type KeysCommand, referenceOf } from './keys-command.ts';
+import { type KeysCommand, referenceOf } from '../../domain/keys-command.ts';
 import type { ManageKeys } from './manage-keys.handler.ts';
 import type { ManagePrincipals } from './manage-principals.handler.ts';
 import { printKeys } from './print-keys.ts';

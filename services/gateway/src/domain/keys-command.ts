@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { identifier, namespace, principalKind, principalKinds, uuid } from '@countersign/shared/contracts';
-import { longestLifeHours } from '../../domain/token-claims.ts';
+import { longestLifeHours } from './token-claims.ts';
 
 export const keysUsage = `Usage: npm run keys -- <command> [--json]
 
@@ -47,32 +46,18 @@ export type KeysCommand = {
   [Name in keyof Commands]: { name: Name; json: boolean; options: z.output<Commands[Name]> };
 }[keyof Commands];
 
-/** What the arguments ask for; undefined when they ask for the usage. Throws what to tell the person otherwise. */
-export function readKeysCommand(args: string[]): KeysCommand | undefined {
-  const option = { type: 'string' } as const;
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      kind: option,
-      site: option,
-      name: option,
-      namespace: option,
-      hours: option,
-      principal: option,
-      issuer: option,
-      subject: option,
-      host: option,
-      uses: option,
-      seconds: option,
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+/** Arguments, told apart. */
+export interface KeysArguments {
+  positionals: string[];
+  options: Record<string, string | undefined>;
+  json: boolean;
+}
+
+/** What they ask for; undefined for nothing. Throws what to tell the person otherwise. */
+export function keysCommandOf({ positionals, options, json }: KeysArguments): KeysCommand | undefined {
   const [name = '', id, ...more] = positionals;
-  if (values.help || name === '') return undefined;
+  if (name === '') return undefined;
   if (!Object.hasOwn(commands, name) || more.length > 0) throw new Error(keysUsage);
-  const { json, help: _help, ...options } = values;
   const parsed = commands[name as keyof Commands].parse(id === undefined ? options : { ...options, id });
   return { name, json, options: parsed } as KeysCommand;
 }

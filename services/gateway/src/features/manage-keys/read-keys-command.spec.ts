@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readKeysCommand, referenceOf } from './keys-command.ts';
+import { referenceOf } from '../../domain/keys-command.ts';
+import { readKeysCommand } from './read-keys-command.ts';
 
 const id = '01933a5e-7c1f-7d1a-8a56-0c5b6f2f7a10';
 const read = (text: string) => readKeysCommand(text.split(' ').filter((word) => word !== ''));
