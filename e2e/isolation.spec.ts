@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import { type RouteContract, routeCatalog } from '@countersign/shared/contracts';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Answer, call, type CallOptions, type Json } from './harness/call.ts';
-import { enrol, enrolNewBox, enrolRequestOf, makeEnrolmentToken, newSigner, signerOfKey } from './harness/enrol.ts';
 import { problemOf } from './harness/expect-answer.ts';
 import {
   essenceOf,
@@ -13,10 +11,10 @@ import {
   requestOf,
   type SettledSite,
   settleSite,
+  shapeOf,
   type SiteItems,
 } from './harness/foreign-site.ts';
 import { guarded } from './harness/route-calls.ts';
-import { callsOf } from './harness/site-calls.ts';
 
 type Name = keyof typeof routeCatalog;
 
@@ -47,8 +45,6 @@ function expectNothingForeign({ text, headers }: Answer, named: Partial<SiteItem
 /** An event of the foreign site, in a leaf. */
 const aboutForeign = (): RegExp => new RegExp(`\\\\?"subject\\\\?": ?\\\\?"${foreign.items.site_id}`);
 
-const shapeOf = (schema: z.ZodType | undefined): string[] =>
-  Object.keys((schema as unknown as { shape?: object } | undefined)?.shape ?? {});
 const isItem = (field: string): boolean =>
   /(^|_)ids?$|^after$|^before$/.test(field) && !['site_id', 'host_id'].includes(field);
 
@@ -56,7 +52,7 @@ const isItem = (field: string): boolean =>
  * Every place besides the path in which a request names a thing by its id. A field that is added to a contract fails
  * this table until somebody says here what becomes of a foreign one.
  */
-const fields: Record<string, 'its test is below' | 'names nothing of a site'> = {
+const otherPlaces: Record<string, 'its test is below' | 'names nothing of a site'> = {
   'checkIn body reseller_id': 'names nothing of a site',
   'checkIn body server_key_ids': 'names nothing of a site',
   'pollOrders query after': 'its test is below',
@@ -65,7 +61,6 @@ const fields: Record<string, 'its test is below' | 'names nothing of a site'> = 
   'submitEvidence body order_id': 'its test is below',
   'readAudit query principal_id': 'its test is below',
   'readAudit query trace_id': 'its test is below',
-  // Places in the ledger: what is filtered by site is filtered at every place.
   'readAudit query before': 'its test is below',
   'readAudit query after': 'its test is below',
 };
@@ -83,7 +78,7 @@ describe('a foreign site', () => {
         .filter(isItem)
         .map((field) => `${name} body ${field}`),
     ]);
-    expect(found.filter((place) => !(place in fields))).toEqual([]);
+    expect(found.filter((place) => !(place in otherPlaces))).toEqual([]);
     const named = new Set(withItems.flatMap(([, route]) => itemsInPath(route)));
     expect([...named].toSorted()).toEqual(['bundle_id', 'incident_id', 'order_id', 'token_id']);
     for (const [name, route] of guarded) {
@@ -118,7 +113,6 @@ describe('a foreign site', () => {
         isJson && site !== 'body'
           ? { ...(options.body as object), site_id: foreign.items.site_id }
           : (options.body as object | undefined);
-      // A revoked token stays revoked, and a kept bundle kept: whatever is done here is done to the own site.
       const answer = await send(queried, own.keys.all, { ...options, headers, ...(body !== undefined && { body }) });
       if (fleetOnly) expect(problemOf(answer)).toEqual([403, 'AUTH.SITE_FORBIDDEN']);
       else expect(answer.status, `${method} ${queried}: ${answer.text}`).not.toBe(500);
@@ -211,7 +205,6 @@ describe('an idempotency key', () => {
     expect([first.status, mine.status]).toEqual([200, 200]);
     expect(mine.body.incident_id).not.toBe(first.body.incident_id);
     expect(mine.text).not.toContain(first.body.incident_id);
-    // A conflict would tell that the key is known: there is none with another body either.
     const other = await own.box.incident({ ...fields, severity: 'low' }, { key: own.keys.all, headers });
     expect(other.status).toBe(200);
   });
@@ -249,52 +242,9 @@ describe('a list or a count of one site', () => {
     const theirs = await send(`/audit?site_id=${foreign.items.site_id}`, system.adminKey, {});
     expect(theirs.body.entries.length).toBeGreaterThan(0);
     const { principal_id, trace_id } = theirs.body.entries.find((entry: Json) => entry.principal_id && entry.trace_id);
-    const ask = async (query: string) => (await send(`/audit?${query}`, own.keys.all, {})).body.entries as Json[];
-    expect(await ask(`trace_id=${trace_id}`)).toEqual([]);
+    const found = async (query: string) => (await send(`/audit?${query}`, own.keys.all, {})).body.entries as Json[];
+    expect(await found(`trace_id=${trace_id}`)).toEqual([]);
     // Whoever administers the fleet did something here too.
-    for (const { site_id } of await ask(`principal_id=${principal_id}`)) expect(site_id).toBe(own.items.site_id);
-  });
-});
-
-describe('a token of enrolment', () => {
-  it('of one site is worth at another what an unknown one is', async () => {
-    const { token } = (await makeEnrolmentToken(system, foreign.items.site_id)).body;
-    const signer = newSigner();
-    const refusals = await Promise.all(
-      [token, `cse_${'A'.repeat(43)}`].map((one) => enrol(system, enrolRequestOf(one, own.items.site_id, signer))),
-    );
-    expect(problemOf(refusals[0]!)).toEqual([401, 'ENROLMENT.TOKEN_REFUSED']);
-    const [one, other] = refusals.map((answer) => essenceOf(answer, own.items));
-    expect(one).toEqual(other);
-  });
-});
-
-describe('a credential that is bound to a host', () => {
-  it('acts for that host only, wherever a request can name one', async () => {
-    const siteId = nobodysItems().site_id;
-    const [mine, other] = [await enrolNewBox(system, siteId, 'box-1'), await enrolNewBox(system, siteId, 'box-2')];
-    const site = callsOf(base, siteId);
-    expect((await site.checkIn(mine.key)).status).toBe(200);
-    const places = guarded.filter(
-      ([, route]) => shapeOf(route.body).includes('host_id') || shapeOf(route.query).includes('host_id'),
-    ) as [Name, RouteContract][];
-    expect(places.length).toBeGreaterThanOrEqual(5);
-    for (const [name, route] of places) {
-      if (name === 'createEnrolmentToken') continue; // No appliance has its scope.
-      for (const hostId of ['box-2', 'box-none']) {
-        const named = { ...goodBody(name, siteId), host_id: hostId };
-        const answer = route.body
-          ? await site.send(route.path, { key: mine.key, body: named })
-          : await site.send(`/orders/${siteId}?host_id=${hostId}`, { key: mine.key });
-        expect(problemOf(answer), `${name} ${hostId}`).toEqual([403, 'AUTH.HOST_FORBIDDEN']);
-      }
-    }
-    const { body, text } = await site.incident(other.key, { host_id: 'box-2' });
-    expect(body.order_id, text).toMatch(/^[0-9a-f]{16}$/);
-    const [stolen, unknown] = [body.order_id, nobodysItems().order_id].map((id) => site.acknowledge(mine.key, id));
-    expect(problemOf(await stolen!)).toEqual([404, 'ORDERS.NOT_FOUND']);
-    expect(problemOf(await unknown!)).toEqual([404, 'ORDERS.NOT_FOUND']);
-    expect(signerOfKey.size).toBeGreaterThan(0);
-    expect((await site.polled(mine.key)).map((order) => order.order_id)).not.toContain(body.order_id);
+    for (const { site_id } of await found(`principal_id=${principal_id}`)) expect(site_id).toBe(own.items.site_id);
   });
 });

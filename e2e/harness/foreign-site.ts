@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { routeCatalog, type RouteContract } from '@countersign/shared/contracts';
 import { createKey, createSiteKey } from './api-keys.ts';
 import { enrolBox, newSiteId } from './box.ts';
@@ -50,6 +51,10 @@ export async function settleSite(system: ProvidedSystem) {
 }
 
 export type SettledSite = Awaited<ReturnType<typeof settleSite>>;
+
+/** The fields of a body or a query. */
+export const shapeOf = (schema: z.ZodType | undefined): string[] =>
+  Object.keys((schema as unknown as { shape?: object } | undefined)?.shape ?? {});
 
 /** Path placeholders of a route, without the site. */
 export const itemsInPath = ({ path }: RouteContract): (keyof SiteItems)[] =>
@@ -109,10 +114,10 @@ const counters = /^(x-)?ratelimit/;
 /** All that an answer says, without what every request has of its own, and with the names of `items` as their keys. */
 export function essenceOf({ status, headers, body, text }: Answer, items: SiteItems): Json {
   const own = [...headers].filter(([name]) => !perRequest.has(name) && !counters.test(name));
-  const { request_id: _request, trace_id: _trace, ...rest } = (body ?? { text }) as Json;
+  const { request_id: _request, trace_id: _trace, ...rest } = body ?? { text };
   const said = Object.entries(items).reduce(
     (all, [key, value]) => all.replaceAll(value, `<${key}>`),
-    JSON.stringify([status, own.toSorted(), rest]),
+    JSON.stringify([status, own.toSorted(([one], [other]) => one.localeCompare(other)), rest]),
   );
   return JSON.parse(said.replace(/\["content-length","\d+"\],?/, ''));
 }

@@ -48,7 +48,8 @@ describe('a bundle', () => {
   it('is described by site and id, whatever its id; an upload stays an upload', async () => {
     ask.mockResolvedValue({ bundle_id: 'b.1' });
     expect((await call('/evidence/clinic-7/b.1', { as: 'box' })).body).toEqual({ bundle_id: 'b.1' });
-    const question = { site_id: 'clinic-7', bundle_id: 'b.1' };
+    // With the site of the credential beside that of the path.
+    const question = { site_id: 'clinic-7', bundle_id: 'b.1', bound_site: 'clinic-7' };
     expect(ask).toHaveBeenCalledWith('rpc.evidence.describe.v1', question, expect.anything());
     const upload = await call('/evidence/upload', { as: 'auditor', body: {} });
     expect(upload.body).toMatchObject({ required_scope: 'evidence:submit' });

@@ -99,6 +99,37 @@ describe('the orders service', () => {
     });
   });
 
+  it('answers a peer that names one site and the things of another as if there were none', async () => {
+    const [mine, theirs] = [`site-${newId()}`, `site-${newId()}`];
+    for (const site_id of [mine, theirs]) {
+      await service.ask('rpc.orders.check-in.v1', {
+        site_id,
+        host_id: 'box-1',
+        deployment_mode: 'direct',
+        policy_version: '1',
+        may_replace_key: false,
+      });
+    }
+    const incident = selected({ site_id: theirs, host_id: 'box-1' });
+    await service.sayAndWait(incident);
+    const { incident_id } = incident.data;
+    const order_id = orderIdFor(incident_id);
+    const poll = (site_id: string) =>
+      service.ask('rpc.orders.poll.v1', { site_id, limit: 1, etag: null, after: order_id, read_only: true });
+    const acknowledge = (site_id: string) =>
+      service.ask('rpc.orders.acknowledge.v1', { site_id, order_id, principal_id: newId() });
+    // Both at once: they are answered in one batch, by one query.
+    const polls = await Promise.allSettled([poll(mine), poll(theirs), poll(mine)]);
+    expect(polls.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    const found = await Promise.all(
+      [mine, theirs].map((site_id) => service.ask('rpc.orders.find-by-incident.v1', { site_id, incident_id })),
+    );
+    expect(found).toEqual([{ order_id: null }, { order_id }]);
+    const [foreign, own] = await Promise.allSettled([acknowledge(mine), acknowledge(theirs)]);
+    expect(foreign).toMatchObject({ status: 'rejected', reason: { code: 'ORDERS.NOT_FOUND' } });
+    expect(own).toMatchObject({ status: 'fulfilled' });
+  });
+
   it('passes refusals on with their code', async () => {
     const question = { site_id: 'nobody', order_id: 'f'.repeat(16), principal_id: newId() };
     await expect(service.ask('rpc.orders.acknowledge.v1', question)).rejects.toMatchObject({

@@ -46,6 +46,11 @@ const missingEffects = (owner: 'runbooks' | 'orders' | 'evidence') =>
 /** Who does it, for the record. */
 const actor = { principal_id: uuid, traceparent: z.string().optional() };
 
+/** The site of whoever asks. The database then shows no other, whatever site the question names. */
+const asker = {
+  bound_site: identifier.optional().describe('Of the principal that asks; absent: it is bound to none.'),
+};
+
 const statsQuery = z.object({ site_id: identifier.nullable().describe('Null: the whole fleet.') });
 
 /**
@@ -97,7 +102,7 @@ export const requestCatalog = {
     owner: 'evidence',
     askers: ['gateway'],
     summary: 'A page of the bundles of a site, newest first.',
-    request: evidencePageQuery.extend({ site_id: identifier }),
+    request: evidencePageQuery.extend({ site_id: identifier, ...asker }),
     response: evidencePage,
   },
   'rpc.evidence.stats.v1': {
@@ -122,21 +127,21 @@ export const requestCatalog = {
     owner: 'evidence',
     askers: ['gateway'],
     summary: 'One bundle: its states with their times, its retention, its place in the ledger.',
-    request: bundleParams,
+    request: bundleParams.extend(asker),
     response: evidenceDetail,
   },
   'rpc.evidence.set-legal-hold.v1': {
     owner: 'evidence',
     askers: ['gateway'],
     summary: 'Put a sealed bundle under legal hold, or free it.',
-    request: z.object({ ...bundleParams.shape, ...legalHoldRequest.shape, ...actor }),
+    request: z.object({ ...bundleParams.shape, ...legalHoldRequest.shape, ...actor, ...asker }),
     response: retentionResponse,
   },
   'rpc.evidence.extend-retention.v1': {
     owner: 'evidence',
     askers: ['gateway'],
     summary: 'Keep a sealed bundle for longer; never for less.',
-    request: z.object({ ...bundleParams.shape, ...retentionRequest.shape, ...actor }),
+    request: z.object({ ...bundleParams.shape, ...retentionRequest.shape, ...actor, ...asker }),
     response: retentionResponse,
   },
   'rpc.evidence.ledger-head.v1': {

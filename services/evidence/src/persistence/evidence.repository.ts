@@ -20,7 +20,10 @@ export interface FollowedBundle {
   progress: BundleProgress;
 }
 
-/** What people ask about evidence. A question of one site sees that site only, whatever is asked here. */
+/**
+ * What people ask about evidence. A question of one site sees that site only, whatever is asked here; `scope` is the site
+ * of whoever asks, where it is bound to one.
+ */
 export class EvidenceRepository {
   private readonly source: DataSource;
   private readonly sites: SiteScope;
@@ -31,8 +34,12 @@ export class EvidenceRepository {
   }
 
   /** Bundles of a site, newest first. */
-  list(siteId: string, limit: number, offset: number): Promise<FollowedBundle[]> {
-    return this.sites.within(siteId, async (transaction) => {
+  list(
+    siteId: string,
+    { limit, offset }: { limit: number; offset: number },
+    scope = siteId,
+  ): Promise<FollowedBundle[]> {
+    return this.sites.within(scope, async (transaction) => {
       const bundles = await transaction.manager
         .getRepository(BundleEntity)
         .createQueryBuilder('bundle')
@@ -46,8 +53,8 @@ export class EvidenceRepository {
   }
 
   /** Undefined when the site has no such bundle. */
-  find(siteId: string, bundleId: string): Promise<FollowedBundle | undefined> {
-    return this.sites.within(siteId, async (transaction) => {
+  find(siteId: string, bundleId: string, scope = siteId): Promise<FollowedBundle | undefined> {
+    return this.sites.within(scope, async (transaction) => {
       const bundle = await transaction.manager.getRepository(BundleEntity).findOneBy({ siteId, bundleId });
       return bundle === null ? undefined : (await follow(transaction, [bundle]))[0];
     });

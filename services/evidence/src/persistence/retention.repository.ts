@@ -61,12 +61,16 @@ export class RetentionRepository {
    * `EVIDENCE.NOT_FOUND` and `EVIDENCE.NOT_SEALED`. Returns the bundle as it was found and what there is to publish.
    */
   changeInTurn(
-    { site_id, bundle_id }: { site_id: string; bundle_id: string },
+    {
+      site_id,
+      bundle_id,
+      bound_site = site_id,
+    }: { site_id: string; bundle_id: string; bound_site?: string | undefined },
     change: (bundle: KeptBundle) => Promise<RetentionChange | undefined>,
   ): Promise<{ bundle: KeptBundle; rows: OutboxRow[] }> {
     // One of a process at a time: while the vault is slow, this keeps one connection from other work and no more.
     const turn = this.changing.then(() =>
-      this.sites.within(site_id, async ({ client }) => {
+      this.sites.within(bound_site, async ({ client }) => {
         await lockBundle.run(client, [site_id, bundle_id]);
         const [found] = await findBundle.run(client, [site_id, bundle_id]);
         if (found === undefined) throw evidenceNotFound();

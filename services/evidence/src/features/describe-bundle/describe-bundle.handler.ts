@@ -14,8 +14,8 @@ export type DescribeBundle = (items: RequestOf<Name>[]) => Promise<RequestResult
 export function createDescribeBundle(evidence: Pick<EvidenceRepository, 'find'>): DescribeBundle {
   return (items) =>
     Promise.all(
-      items.map(async ({ site_id, bundle_id }) => {
-        const found = await evidence.find(site_id, bundle_id);
+      items.map(async ({ site_id, bundle_id, bound_site }) => {
+        const found = await evidence.find(site_id, bundle_id, bound_site);
         return found === undefined ? evidenceNotFound() : describe(found.bundle, found.progress);
       }),
     );

@@ -11,8 +11,8 @@ export type ListEvidence = (items: RequestOf<Name>[]) => Promise<Page[]>;
 export function createListEvidence(evidence: Pick<EvidenceRepository, 'list'>): ListEvidence {
   return (items) =>
     Promise.all(
-      items.map(async ({ site_id, limit, offset }) => {
-        const found = await evidence.list(site_id, limit, offset);
+      items.map(async ({ site_id, bound_site, limit, offset }) => {
+        const found = await evidence.list(site_id, { limit, offset }, bound_site);
         const page = found.map(({ bundle, progress }) => describe(bundle, progress));
         return { site_id, evidence: page, count: page.length };
       }),

@@ -1,5 +1,6 @@
 import type { RetentionResponse } from '@countersign/shared/contracts';
 import type { Requester } from '@countersign/shared/messaging';
+import { boundSiteOf } from '../../domain/bound-site.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 import { retentionQuestion } from '../../domain/retention-questions.ts';
 
@@ -9,7 +10,7 @@ export type ExtendRetention = (params: unknown, body: unknown, facts: RequestFac
 export function createExtendRetention(requester: Requester): ExtendRetention {
   return async (params, body, { principal, traceparent }) => {
     const asked = retentionQuestion.parse({ ...(body as object), ...(params as object) });
-    const actor = { principal_id: principal.id, traceparent };
+    const actor = { principal_id: principal.id, traceparent, ...boundSiteOf(principal) };
     return requester.ask(
       'rpc.evidence.extend-retention.v1',
       { ...asked, ...actor },

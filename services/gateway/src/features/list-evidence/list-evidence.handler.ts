@@ -1,11 +1,14 @@
 import { type EvidencePage, evidencePageQuery, siteParams } from '@countersign/shared/contracts';
 import type { Requester } from '@countersign/shared/messaging';
+import { boundSiteOf } from '../../domain/bound-site.ts';
+import type { RequestFacts } from '../../domain/request-facts.ts';
 
-export type ListEvidence = (params: unknown, query: unknown) => Promise<EvidencePage>;
+export type ListEvidence = (params: unknown, query: unknown, facts: RequestFacts) => Promise<EvidencePage>;
 
 export function createListEvidence(requester: Requester): ListEvidence {
-  return async (params, query) => {
+  return async (params, query, { principal }) => {
     const { site_id } = siteParams.parse(params);
-    return requester.ask('rpc.evidence.list.v1', { site_id, ...evidencePageQuery.parse(query) }, { timeoutMs: 5_000 });
+    const question = { site_id, ...evidencePageQuery.parse(query), ...boundSiteOf(principal) };
+    return requester.ask('rpc.evidence.list.v1', question, { timeoutMs: 5_000 });
   };
 }

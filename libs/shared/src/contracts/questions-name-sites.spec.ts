@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { downloadCatalog } from './download-catalog.ts';
+import { requestCatalog } from './request-catalog.ts';
+
+/** What is asked without a site, and why no site can leak by it. */
+const ofNoSite: Record<string, string> = {
+  'rpc.orders.keys.v1': 'of the fleet: its route is fleetOnly',
+  'rpc.orders.missing-effects.v1': 'event ids that the asker made itself; yes or no',
+  'rpc.runbooks.missing-effects.v1': 'as above',
+  'rpc.evidence.missing-effects.v1': 'as above',
+  'rpc.runbooks.list.v1': 'the catalogue is the same for everybody',
+  'rpc.runbooks.read-texts.v1': 'published texts by their digest',
+  'rpc.evidence.health.v1': 'of the service',
+  'rpc.evidence.ledger-head.v1': 'published: hashes',
+  'rpc.evidence.read-tile.v1': 'published: hashes',
+  'rpc.evidence.prove-consistency.v1': 'published: hashes',
+  'rpc.evidence.read-entries.v1': 'of the fleet: its route is fleetOnly',
+};
+
+const all = Object.entries({ ...requestCatalog, ...downloadCatalog }) as [string, { request: z.ZodType }][];
+const fieldsOf = (schema: z.ZodType): string[] => Object.keys((schema as unknown as { shape: object }).shape);
+
+describe('a question between services', () => {
+  it.each(all)('%s names its site, or is one that concerns none', (name, { request }) => {
+    expect(fieldsOf(request).includes('site_id') || name in ofNoSite, name).toBe(true);
+    expect(fieldsOf(request).includes('site_id') && name in ofNoSite, name).toBe(false);
+  });
+
+  it.each(all.filter(([name]) => !(name in ofNoSite)))('%s is none without its site', (_name, { request }) => {
+    const answer = request.safeParse({});
+    const paths = answer.error?.issues.map((issue) => issue.path[0]) ?? [];
+    // The trail may be asked for as a whole, by whoever is bound to no site: the gateway puts the site in.
+    if (_name !== 'rpc.evidence.read-audit.v1') expect(paths).toContain('site_id');
+  });
+});
