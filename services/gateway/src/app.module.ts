@@ -118,6 +118,7 @@ export class AppModule {
     const replyWaitMs = settings.REPLY_WAIT_MS;
     const waiting = { repository: intake, messaging, inbox, replyWaitMs, backlogLimit: settings.INTAKE_BACKLOG_LIMIT };
     const limit = limits.policies['site-reports'];
+    const claimNonce = createClaimNonce(new NonceRepository(pool));
     const submitBundle = createSubmitBundle(
       createAcceptEvents({ ...waiting, subject: 'gateway.evidence-submitted.v1' }),
       inbox.subject,
@@ -126,6 +127,7 @@ export class AppModule {
       acceptReport: countReports(createAcceptReports(waiting), limits.statistics),
       findOutcome: createFindOutcome(requester, replyWaitMs),
       limit,
+      claimNonce,
       replyto: inbox.subject,
     });
     return {
@@ -166,7 +168,7 @@ export class AppModule {
           provide: verifySignature,
           useFactory: () =>
             createVerifySignature({
-              claimNonce: createClaimNonce(new NonceRepository(pool)),
+              claimNonce,
               windowSeconds: settings.SIGNATURE_WINDOW_SECONDS,
             }),
         },

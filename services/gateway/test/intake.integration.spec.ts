@@ -161,6 +161,17 @@ describe('intake', () => {
     expect(await eventsSaid()).toEqual(expect.arrayContaining([first.eventId, second.eventId]));
   });
 
+  it('accepts a nonce once, within a batch and after it, and a replay changes nothing', async () => {
+    const gateway = await gatewayFor('nonces', { requests: 2, windowSeconds: 300 });
+    const nonce = { digest: sha256Hex('nonce'), created: Date.now() / 1_000 };
+    const first = report('nonces', { nonce });
+    const answers = await gateway.accept(first, report('nonces', { nonce }), report('nonces'));
+    expect(outcomes(answers)).toEqual(['accepted', 'replayed', 'accepted']);
+    const again = { ...first, eventId: newId() };
+    expect(outcomes(await gateway.accept(again, report('nonces')))).toEqual(['replayed', 'limited']);
+    expect(await gateway.accept(again)).toMatchObject([{ known_event_id: null, accepted_at: null }]);
+  });
+
   it('knows no site that never checked in', async () => {
     const repository = new IntakeRepository(pool, { requests: 10, windowSeconds: 300 });
     const answers = await repository.acceptReports([report('nobody')], {

@@ -55,6 +55,31 @@ describe('a signed request', () => {
     expect(await side.outcome(message, side.gateways[index])).toEqual([401, 'AUTH.REPLAYED']);
     expect([counted.length, asked.length]).toEqual(before);
   });
+
+  const drift = (drifted: boolean) => {
+    const body = { site_id: box.site, host_id: box.host, check_type: 'firewall', drifted };
+    return messageOf(box, 'POST', '/drift', { body, idempotencyKey: crypto.randomUUID() });
+  };
+
+  it.each([
+    ['an incident', () => incident(box)],
+    ['a drift', () => drift(true)],
+    ['a check without drift', () => drift(false)],
+  ])('that brings %s cannot be replayed, and a replay costs the site nothing', async (_what, make) => {
+    const message = make();
+    expect(await side.outcome(message)).toBe(200);
+    const before = await side.used(box.site);
+    for (const gateway of side.gateways) expect(await side.outcome(message, gateway)).toEqual([401, 'AUTH.REPLAYED']);
+    expect(await side.used(box.site)).toBe(before);
+  });
+
+  it('is not its own replay when others with its idempotency key come at the same moment', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, n) => side.gateways[n % 2 ? 1 : 0].call(incident(box, { idempotencyKey: 'k' }))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(new Set(answers.map(({ body }) => body['incident_id'])).size).toBe(1);
+  });
 });
 
 describe('a key', () => {

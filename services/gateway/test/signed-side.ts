@@ -22,6 +22,8 @@ export interface SignedSide {
   setPolicy(site: string, signed_requests: 'optional' | 'required'): Promise<unknown>;
   /** Incidents of a site that were accepted. */
   accepted(site: string): Promise<number>;
+  /** What of the limit of a site counts, for all actions together. */
+  used(site: string): Promise<number>;
   /** Nonces that were taken, of anybody. */
   nonces(): Promise<number>;
   /** 200, or status and code. */
@@ -61,6 +63,13 @@ export async function openSignedSide(): Promise<SignedSide> {
       return policies.set({ site_id }, { signed_requests }, facts);
     },
     accepted: async (site) => (await side.said(site, 'gateway.incident-reported.v1')).length,
+    async used(site) {
+      const { rows } = await pool.query<{ n: number }>(
+        'select sum(n)::int as n from rate_limits, unnest(counts) n where site_id = $1',
+        [site],
+      );
+      return rows[0]!.n;
+    },
     async nonces() {
       const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from request_nonces');
       return rows[0]!.n;

@@ -1,8 +1,11 @@
 import type { Principal } from '@countersign/shared/contracts';
+import type { NonceClaim } from './nonce-claim.ts';
 
 /** What a handler may know of the request besides its body; nothing of Fastify or Nest. */
 export interface RequestFacts {
   principal: Principal;
+  /** What a handler that takes nonces itself has to take before anything comes of the request. */
+  nonce?: NonceClaim | undefined;
   /** The body as it was received. */
   rawBody: Uint8Array;
   /** Lower-case names. */

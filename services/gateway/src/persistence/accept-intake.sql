@@ -7,12 +7,17 @@
 -- about a thousand moments: no window ever sees more than the limit, and a slot comes free that much later.
 --
 -- $1..$7 per report: idempotency key (hex), request hash (hex), site, action, event id, event (JSON), seconds that the
--- key is good for. $8 outbox id, $9 subject, $10 requests per window, $11 window in seconds.
+-- key is good for. $8 outbox id, $9 subject, $10 requests per window, $11 window in seconds. $12 and $13 per report: slot and
+-- digest (hex) of the nonce of a signed request, or empty; see claim-nonces.sql. Nonces are taken after the locks of sites,
+-- everywhere, and in one order. What is a replay changes nothing, and learns nothing.
 with input as materialized (
   select ord, decode(key, 'hex') as key, decode(request_hash, 'hex') as request_hash, site_id, action,
-    event_id::uuid as event_id, event, ttl::int as ttl
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-    with ordinality as t (key, request_hash, site_id, action, event_id, event, ttl, ord)
+    event_id::uuid as event_id, event, ttl::int as ttl, nullif(slot, '')::smallint as slot,
+    decode(nullif(nonce, ''), 'hex') as nonce
+  from unnest(
+      $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $12::text[], $13::text[]
+    )
+    with ordinality as t (key, request_hash, site_id, action, event_id, event, ttl, slot, nonce, ord)
 ),
 locked as materialized (
   select r.site_id, r.action, r.hits, r.counts
@@ -29,12 +34,28 @@ clock as materialized (
     end as hit
   from (select clock_timestamp() as now, count(*) as rows from locked) read
 ),
+nonces as (
+  insert into request_nonces (slot, nonce_sha256)
+  select distinct i.slot, i.nonce from input i cross join clock where i.nonce is not null order by i.slot, i.nonce
+  on conflict do nothing
+  returning slot, nonce_sha256
+),
+replayed as materialized (
+  select i.ord
+  from (
+    select ord, slot, nonce, row_number() over (partition by slot, nonce order by ord) as n
+    from input
+    where nonce is not null
+  ) i
+  left join nonces t on t.slot = i.slot and t.nonce_sha256 = i.nonce
+  where t.slot is null or i.n > 1
+),
 known as materialized (
   select i.ord, k.event_id, k.accepted_at, k.request_hash = i.request_hash as same
   from input i
   join idempotency k on k.key = i.key
   cross join clock c
-  where k.expires_at > c.now
+  where k.expires_at > c.now and not exists (select from replayed r where r.ord = i.ord)
 ),
 live as materialized (
   select l.site_id, l.action, kept.hits, kept.counts, kept.used
@@ -53,6 +74,7 @@ ranked as materialized (
   from input i
   join live l using (site_id, action)
   where not exists (select from known k where k.ord = i.ord)
+    and not exists (select from replayed r where r.ord = i.ord)
 ),
 admitted as materialized (
   select * from ranked where used + n <= $10::int
@@ -95,6 +117,7 @@ said as (
 )
 select
   case
+    when p.ord is not null then 'replayed'
     when k.ord is not null then case when k.same then 'repeat' else 'mismatch' end
     when l.site_id is null then 'unregistered'
     when t.event_id is not null then 'accepted'
@@ -108,6 +131,7 @@ select
 from input i
 cross join clock c
 left join live l using (site_id, action)
+left join replayed p on p.ord = i.ord
 left join known k on k.ord = i.ord
 left join ranked r on r.ord = i.ord
 left join admitted a on a.ord = i.ord

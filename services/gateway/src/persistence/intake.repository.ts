@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { limitedActions, type LimitedAction } from '@countersign/shared/contracts';
 import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
 
+import { type NonceClaim, slotOfNonce } from '../domain/nonce-claim.ts';
+
 /** A report that asks to be accepted. */
 export interface IntakeRow {
   /** SHA-256 over principal, route and the caller's key or the body; 64 hex. */
@@ -15,9 +17,11 @@ export interface IntakeRow {
   event: string;
   /** Seconds that the key is good for. */
   keyTtl: number;
+  /** Of a signed request: taken in the same commit, and what was taken before is not accepted. */
+  nonce?: NonceClaim | undefined;
 }
 
-export type IntakeOutcome = 'accepted' | 'repeat' | 'mismatch' | 'unregistered' | 'limited' | 'raced';
+export type IntakeOutcome = 'accepted' | 'repeat' | 'mismatch' | 'unregistered' | 'limited' | 'raced' | 'replayed';
 
 export interface IntakeAnswer {
   outcome: IntakeOutcome;
@@ -85,6 +89,8 @@ export class IntakeRepository {
       outbox.subject,
       this.limit.requests,
       this.limit.windowSeconds,
+      column(({ nonce }) => (nonce === undefined ? '' : String(slotOfNonce(nonce)))),
+      column(({ nonce }) => nonce?.digest ?? ''),
     ]);
   }
 

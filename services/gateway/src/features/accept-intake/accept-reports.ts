@@ -55,7 +55,8 @@ export function createAcceptReports({
   return async (row) => {
     if (messaging.relay.unpublished().unpublished >= backlogLimit) throw backlogFull();
     for (let race = 0; race < racesAtMost; race += 1) {
-      const intake = await commits.submit(row);
+      // The commit that lost the race for the key has taken the nonce.
+      const intake = await commits.submit(race === 0 ? row : { ...row, nonce: undefined });
       if (intake.outcome !== 'raced') return intake;
     }
     throw new AppError('GATEWAY.UNAVAILABLE', 'unavailable', 'Too many repeats of this request are under way.', {

@@ -12,14 +12,17 @@ import { envelopeOf } from '@countersign/shared/messaging';
 import { describeLimit, limitDetails, type LimitPolicy } from '../../domain/limit-policy.ts';
 import { describeDrift, describeIncident } from '../../domain/describe-incident.ts';
 import { identifyRequest } from '../../domain/idempotency.ts';
+import { replayed } from '../../domain/nonce-claim.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 import type { AcceptReport, Intake } from '../accept-intake/accept-reports.ts';
+import type { ClaimNonce } from '../verify-signature/claim-nonce.ts';
 import type { FindOutcome, IncidentOutcome } from './find-outcome.ts';
 
 export interface ReportIncidentOptions {
   acceptReport: AcceptReport;
   findOutcome: FindOutcome;
   limit: LimitPolicy;
+  claimNonce: ClaimNonce;
   /** Where whoever decides sends its reply. */
   replyto: string;
 }
@@ -39,6 +42,7 @@ export function createReportIncident({
   acceptReport,
   findOutcome,
   limit,
+  claimNonce,
   replyto,
 }: ReportIncidentOptions): ReportIncident {
   async function report(described: ReturnType<typeof describeIncident>, action: LimitedAction, facts: RequestFacts) {
@@ -74,6 +78,7 @@ export function createReportIncident({
       eventId: incidentId,
       event: JSON.stringify(event),
       keyTtl: ttl,
+      nonce: facts.nonce,
     });
     return answer(intake, data, facts);
   }
@@ -95,8 +100,9 @@ export function createReportIncident({
     },
     async drift(body, facts) {
       const request: DriftRequest = driftRequest.parse(body);
-      if (!request.drifted) return { status: 'ok', drifted: false, action: 'none' };
-      return report(describeDrift(request), 'drift', facts);
+      if (request.drifted) return report(describeDrift(request), 'drift', facts);
+      if (facts.nonce !== undefined && !(await claimNonce(facts.nonce))) throw replayed();
+      return { status: 'ok', drifted: false, action: 'none' };
     },
   };
 }
@@ -105,6 +111,7 @@ function refuseUnaccepted(intake: Intake, policy: LimitPolicy, facts: RequestFac
   if (intake.outcome === 'unregistered') {
     throw new AppError('GATEWAY.SITE_NOT_REGISTERED', 'not-found', 'No appliance of this site has checked in yet.');
   }
+  if (intake.outcome === 'replayed') throw replayed();
   const isLimited = intake.outcome === 'limited';
   const used = isLimited ? policy.limit : intake.used;
   const headers = describeLimit(policy, { used, resetSeconds: intake.reset_seconds });

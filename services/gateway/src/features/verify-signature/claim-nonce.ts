@@ -1,5 +1,6 @@
 import { AppError } from '@countersign/shared/kernel';
-import type { NonceClaim, NonceRepository } from '../../persistence/nonce.repository.ts';
+import type { NonceClaim } from '../../domain/nonce-claim.ts';
+import type { NonceRepository } from '../../persistence/nonce.repository.ts';
 import { GroupCommit } from '../accept-intake/group-commit.ts';
 
 /** Whether the nonce was not used before; it is used now. Throws `DATABASE.UNAVAILABLE`. */

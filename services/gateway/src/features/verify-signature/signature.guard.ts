@@ -3,14 +3,21 @@ import type { FastifyRequest } from 'fastify';
 import { type Principal, type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
 import { sha256Hex } from '@countersign/shared/crypto';
 import type { RequestWithRawBody } from '@countersign/shared/http';
-import { principalKey } from '../answer-requests/facts.decorator.ts';
+import type { NonceClaim } from '../../domain/nonce-claim.ts';
+import { nonceKey, principalKey } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import { followBody } from './streamed-digest.ts';
 import type { SignableRequest, VerifySignature } from './verify-signature.ts';
 
 export const verifySignature = Symbol('verifySignature');
 
-type SiteRequest = RequestWithRawBody & { [principalKey]?: Principal };
+type SiteRequest = RequestWithRawBody & { [principalKey]?: Principal; [nonceKey]?: NonceClaim };
+
+/**
+ * Their handler takes the nonce in the commit that accepts the report: a statement less for each. Until then a replay
+ * can use up what a principal may ask for, which ends with the failures that its address may make.
+ */
+const noncesOfHandlers: ReadonlySet<RouteName> = new Set(['reportIncident', 'reportDrift']);
 
 /**
  * After the guard that says who it is, and before anything is counted: was it this appliance that sent just this? Who has
@@ -24,8 +31,11 @@ export class SignatureGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<SiteRequest>();
     const principal = request[principalKey];
     if (principal === undefined) return true;
-    const route: RouteContract = routeCatalog[Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteName];
-    return this.verify(principal, route, signableOf(request, route))?.then(() => true) ?? true;
+    const name = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteName;
+    const route: RouteContract = routeCatalog[name];
+    const signable = signableOf(request, route);
+    if (noncesOfHandlers.has(name)) signable.keepNonce = (claim) => void (request[nonceKey] = claim);
+    return this.verify(principal, route, signable)?.then(() => true) ?? true;
   }
 }
 

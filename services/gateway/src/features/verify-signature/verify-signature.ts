@@ -8,6 +8,7 @@ import {
   signatureInvalid,
 } from '@countersign/shared/http-signature';
 import { AppError, type Clock, systemClock } from '@countersign/shared/kernel';
+import { type NonceClaim, replayed } from '../../domain/nonce-claim.ts';
 import { demandsSignature } from '../../domain/signature-demand.ts';
 import type { ClaimNonce } from './claim-nonce.ts';
 
@@ -20,6 +21,8 @@ export interface SignableRequest extends ReceivedRequest {
    * come, and will be held against it when it is read.
    */
   hasDigest(digest: string): boolean | undefined;
+  /** There when the handler takes the nonce itself, in the commit of what the request brings about. */
+  keepNonce?(claim: NonceClaim): void;
 }
 
 /**
@@ -47,9 +50,8 @@ export interface VerifySignatureOptions {
 export function createVerifySignature(options: VerifySignatureOptions): VerifySignature {
   const { claimNonce, windowSeconds, clock = systemClock, ed25519 = nodeEd25519 } = options;
 
-  async function refuseReplay(digest: string, created: number): Promise<void> {
-    if (await claimNonce({ digest, created })) return;
-    throw new AppError('AUTH.REPLAYED', 'unauthenticated', 'This signature was used before.');
+  async function refuseReplay(claim: NonceClaim): Promise<void> {
+    if (!(await claimNonce(claim))) throw replayed();
   }
 
   return (principal, route, request) => {
@@ -69,7 +71,10 @@ export function createVerifySignature(options: VerifySignatureOptions): VerifySi
     if (!isSignedBy(publicKey, signature, ed25519)) {
       throw signatureInvalid('It is no signature of the enrolled key over this request.');
     }
-    return refuseReplay(sha256Hex(`${publicKey}:${signature.nonce}`), signature.created);
+    const claim = { digest: sha256Hex(`${publicKey}:${signature.nonce}`), created: signature.created };
+    if (request.keepNonce === undefined) return refuseReplay(claim);
+    request.keepNonce(claim);
+    return undefined;
   };
 }
 
