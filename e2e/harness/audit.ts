@@ -10,10 +10,12 @@ export interface AuditFilter {
 /** The audit as an auditor reads it. */
 export function auditOf({ gatewayUrls, adminKey }: ProvidedSystem, key = adminKey) {
   async function read(filter: AuditFilter): Promise<Json[]> {
-    const query = new URLSearchParams(Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]));
-    const { status, body, text } = await call(`${gatewayUrls[0]}/audit?${query}`, { key });
+    const query = new URLSearchParams(
+      Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    const { status, body, text } = await call(`${gatewayUrls[0]}/audit?${query.toString()}`, { key });
     expect(status, text).toBe(200);
-    return body.entries.map((entry: Json) => ({ ...entry, event: JSON.parse(entry.leaf) as Json }));
+    return body.entries.map((entry: Json) => ({ ...entry, event: JSON.parse(entry.leaf) }));
   }
   return {
     read,

@@ -20,6 +20,10 @@ export async function captureTraces() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Everything so far. */
     text: () => bodies.join('\n'),
-    close: () => new Promise<void>((resolve) => void (server.close(() => resolve()), server.closeAllConnections())),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }

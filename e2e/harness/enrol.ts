@@ -19,7 +19,12 @@ export function enrolRequestOf(token: string, siteId: string, signer: Signer, ch
   return { ...statement, proof: signer.sign(enrolmentSignedText(statement)) };
 }
 
-export const makeEnrolmentToken = async (system: ProvidedSystem, siteId: string, fields: Json = {}, key?: string) =>
+export const makeEnrolmentToken = async (
+  system: Pick<ProvidedSystem, 'gatewayUrls' | 'adminKey'>,
+  siteId: string,
+  fields: Json = {},
+  key?: string,
+) =>
   call(`${system.gatewayUrls[0]}/enrolment-tokens`, {
     key: key ?? system.adminKey,
     body: { site_id: siteId, ...fields },

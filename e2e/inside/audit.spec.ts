@@ -9,6 +9,7 @@ import { makeEnrolmentToken } from '../harness/enrol.ts';
 import { problemOf } from '../harness/expect-answer.ts';
 import { openLedger } from '../harness/ledger.ts';
 import type { ProvidedSystem } from '../harness/provided-system.ts';
+import { refusalCases, type Send } from '../harness/refusal-cases.ts';
 import { systemOf } from '../harness/system-of-stack.ts';
 import { until } from '../harness/until.ts';
 import { walkIncident } from '../harness/walk-incident.ts';
@@ -64,54 +65,14 @@ async function refusalOf(answer: Answer): Promise<Json> {
 }
 
 describe('a refusal is in the audit, with who, which request and which trace', () => {
-  const names = () => ({ site_id: own.box.siteId, host_id: own.box.hostId });
-  const incident = { incident_type: 'backup_failed', severity: 'high' };
-  const ofBox = (path: string, options: CallOptions = {}) => from(path, { key: own.key.key, ...options });
-  const repeat = { 'idempotency-key': 'same-key-twice' };
+  const ofBox: Send = (path, options = {}) => from(path, { key: own.key.key, ...options });
+  const cases = refusalCases(
+    () => ({ own: own.box, foreign: { siteId: foreign.box.siteId, ...foreign } }),
+    from,
+    ofBox,
+  );
 
-  const refusals: [what: string, code: string, isKnown: boolean, send: () => Promise<Answer>][] = [
-    ['no credential', 'AUTH.MISSING_CREDENTIAL', false, () => from('/runbooks')],
-    [
-      'a guessed key',
-      'AUTH.INVALID_CREDENTIAL',
-      false,
-      () => from('/runbooks', { key: randomBytes(32).toString('hex') }),
-    ],
-    ['a missing scope', 'AUTH.SCOPE_MISSING', true, () => ofBox('/limits')],
-    ['a foreign site', 'AUTH.SITE_FORBIDDEN', true, () => ofBox(`/evidence/${foreign.box.siteId}`)],
-    ['a foreign bundle', 'EVIDENCE.NOT_FOUND', true, () => ofBox(`/evidence/${own.box.siteId}/${foreign.bundleId}`)],
-    ['a foreign order', 'LEDGER.NOT_FOUND', true, () => ofBox(`/orders/${own.box.siteId}/${foreign.orderId}/proof`)],
-    ['no route', 'REQUEST.NOT_FOUND', false, () => ofBox('/admin.php')],
-    ['no JSON', 'REQUEST.MALFORMED_JSON', false, () => ofBox('/checkin', { body: '{"site_id":' })],
-    ['a wrong field', 'REQUEST.INVALID', true, () => ofBox('/incidents', { body: { ...names(), severity: 7 } })],
-    [
-      'another body under a key',
-      'GATEWAY.IDEMPOTENCY_MISMATCH',
-      true,
-      async () => {
-        await ofBox('/incidents', { body: { ...names(), ...incident }, headers: repeat });
-        return ofBox('/incidents', { body: { ...names(), ...incident, severity: 'low' }, headers: repeat });
-      },
-    ],
-    [
-      'a forged signature',
-      'EVIDENCE.SIGNATURE_INVALID',
-      true,
-      () => ofBox('/evidence', { body: { ...own.box.sign(own.box.bundle()), signature: '00'.repeat(64) } }),
-    ],
-    [
-      'too many reports',
-      'GATEWAY.RATE_LIMITED',
-      true,
-      async () => {
-        const report = (check_type: string) => ofBox('/drift', { body: { ...names(), check_type, drifted: true } });
-        for (let n = 0; n < 10; n += 1) await report(`check-${n}`);
-        return report('once too often');
-      },
-    ],
-  ];
-
-  it.each(refusals)('%s: %s', async (_what, code, isKnown, send) => {
+  it.each(cases)('%s: %s', async (_what, code, isKnown, send) => {
     const answer = await send();
     expect(problemOf(answer)[1]).toBe(code);
     const { event, ...entry } = await refusalOf(answer);

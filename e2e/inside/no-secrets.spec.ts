@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect as openSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack, type Stack, type StackInfo } from '../../tools/stack/index.ts';
+import { abuseGateway } from '../harness/abuse-gateway.ts';
 import { createKey, createSiteKey, createToken, revokeKey } from '../harness/api-keys.ts';
 import { type Box, enrolBox, newSiteId } from '../harness/box.ts';
 import { call, type Json } from '../harness/call.ts';
 import { captureTraces } from '../harness/capture-traces.ts';
 import { openDatabase } from '../harness/database.ts';
-import { enrolNewBox, enrolRequestOf, makeEnrolmentToken, newSigner } from '../harness/enrol.ts';
+import { enrolNewBox } from '../harness/enrol.ts';
+import { poisonBroker } from '../harness/poison-broker.ts';
 import type { ProvidedSystem } from '../harness/provided-system.ts';
 import { systemOf } from '../harness/system-of-stack.ts';
 import { until } from '../harness/until.ts';
@@ -68,8 +68,8 @@ beforeAll(async () => {
   planted['key of the administrator'] = info.admin_key;
   planted['key of the first appliance'] = stack.applianceKey;
   await useIt();
-  await abuseIt();
-  await poisonTheBroker();
+  await abuseGateway(system.gatewayUrls[0]!, info.admin_key, good, planted, patients);
+  await poisonBroker(info, good.siteId, planted['poison on the broker']!);
   await whileItIsDown();
   const database = openDatabase(stack.info.database_urls.admin!);
   ledger = JSON.stringify(await database.rows('select leaf, data from evidence.ledger_leaves'));
@@ -90,7 +90,6 @@ afterAll(async () => {
   if (stateDir !== undefined) rmSync(stateDir, { recursive: true, force: true });
 });
 
-const names = (box: Box) => ({ site_id: box.siteId, host_id: box.hostId });
 const to = (path: string) => `${system.gatewayUrls[0]}${path}`;
 const state = (patient: string): Json => ({ record: { patient, bed: 7 } });
 let good: Box;
@@ -127,128 +126,6 @@ async function useIt(): Promise<void> {
   }
 }
 
-/** What somebody sends who means ill, or a client that is broken. */
-async function abuseIt(): Promise<void> {
-  const {
-    'value of a refused field': value,
-    'name of a refused field': name,
-    garbage,
-  } = planted as Record<string, string>;
-  const basic = Buffer.from(`admin:${planted['password of Basic']}`).toString('base64');
-  planted['credential of Basic'] = basic;
-  const key = info.admin_key;
-  const bad = good.sign(good.bundle({ pre_state: state(patients.refusedEvidence) }));
-  const token = (await makeEnrolmentToken(system, good.siteId)).body.token as string;
-  planted['enrolment token of a bad proof'] = token;
-  const enrolment = enrolRequestOf(token, good.siteId, newSigner());
-  const report = { ...names(good), incident_type: 'x', severity: 'high' };
-  const bodies: [path: string, body: object | string][] = [
-    ['/incidents', { ...report, severity: value, details: state(patients.refusedIncident) }],
-    ['/incidents', { ...report, details: patients.refusedIncident }],
-    ['/incidents', { ...report, [name!]: value }],
-    ['/incidents', { ...report, site_id: value, host_id: `${value} ${patients.refusedIncident}` }],
-    ['/incidents', `{"site_id":"${good.siteId}","patient":"${patients.refusedIncident}",`],
-    ['/incidents', `{"${name}":1,"${name}":2}`],
-    ['/incidents', `{"a":"${patients.refusedIncident}\\ud800"}`],
-    ['/evidence', { ...bad, signature: '00'.repeat(64) }],
-    ['/evidence', { ...bad, outcome: value }],
-    ['/evidence', { ...bad, check_type: 'other', signed_data: `${bad.signed_data} ${patients.refusedEvidence}` }],
-    ['/evidence', { ...bad, bundle_id: good.bundle().bundle_id, timestamp_start: value }],
-    ['/enrol', { ...enrolment, proof: '00'.repeat(64) }],
-    ['/enrol', { ...enrolment, public_key: value }],
-    ['/enrol', { ...enrolment, token: `${token}${value}` }],
-    ['/enrolment-tokens', { site_id: good.siteId, uses: value }],
-    ['/checkin', { ...names(good), deployment_mode: `https://admin:${planted['password in a URL']}@host/` }],
-    ['/checkin', `${garbage}`],
-  ];
-  const statuses: number[] = [];
-  for (const [path, body] of bodies) statuses.push((await call(to(path), { key, body })).status);
-  // Fields that nobody knows are no fault.
-  expect(statuses.filter((status) => status >= 400).length).toBeGreaterThan(12);
-  const inQuery = planted['key in a query']!;
-  const paths = [
-    `/evidence/${planted['key in a path']}/${planted['key in a path']}`,
-    `/${planted['key in a path']}`,
-    `/evidence/${good.siteId}?api_key=${inQuery}&limit=${inQuery}`,
-    `/audit?site_id=${inQuery}&type=${inQuery}`,
-    `/orders/${good.siteId}?access_token=${inQuery}`,
-    `/%zz${planted['key in a path']}?token=${inQuery}`,
-    `/ledger/tile/${planted['key in a path']}`,
-    `/evidence/${good.siteId}/kit?from=${inQuery}&to=${inQuery}`,
-  ];
-  for (const path of paths) await call(to(path), { key });
-  const headers: Record<string, string>[] = [
-    { authorization: `Basic ${basic}` },
-    { authorization: `Bearer ${garbage}` },
-    { authorization: `Digest ${garbage}` },
-    { 'x-api-key': planted['key in a header of our own']!, cookie: `session=${planted['cookie']}` },
-    { authorization: `Bearer ${info.admin_key}x` },
-    { traceparent: `00-${garbage}`, 'x-request-id': `${garbage} with spaces` },
-    { 'idempotency-key': `${garbage} ${garbage}`, 'content-type': `text/${garbage}` },
-    { 'signature-input': `sig=("@method");keyid="${garbage}"`, signature: `sig=:${garbage}:` },
-  ];
-  for (const one of headers) await call(to('/incidents'), { body: report, headers: one });
-  for (const text of [`${garbage}\r\n\r\n`, `GET / HTTP/1.1\r\nhost: x\r\n${garbage}\x01: ${garbage}\r\n\r\n`])
-    await raw(text);
-}
-
-const raw = (text: string): Promise<void> =>
-  new Promise((resolve) => {
-    const socket = openSocket(new URL(system.gatewayUrls[0]!).port as unknown as number, '127.0.0.1', () =>
-      socket.write(text),
-    );
-    socket.on('close', () => resolve()).on('error', () => resolve());
-    socket.resume();
-  });
-
-/** What a service says to another that has gone wrong: it ends as a dead letter. */
-async function poisonTheBroker(): Promise<void> {
-  const authenticator = nkeyAuthenticator(new TextEncoder().encode(info.nats_seeds!.gateway));
-  const connection = await connect({ servers: info.nats_url, authenticator });
-  const patient = planted['poison on the broker'];
-  const envelope = (type: string, data: object) => ({
-    specversion: '1.0',
-    id: randomBytes(8).toString('hex'),
-    source: '/gateway',
-    type,
-    subject: good.siteId,
-    time: new Date().toISOString(),
-    datacontenttype: 'application/json',
-    data,
-  });
-  const types = ['gateway.incident-reported.v1', 'gateway.evidence-submitted.v1'];
-  for (const type of types) {
-    connection.publish(type, `[{"patient":"${patient}"`);
-    connection.publish(type, JSON.stringify([{ patient }]));
-    connection.publish(
-      type,
-      JSON.stringify([
-        envelope(type, { incident_id: patient, evidence_id: patient, details: patient, document: patient }),
-      ]),
-    );
-    connection.publish(
-      type,
-      JSON.stringify([
-        envelope(type, { incident_id: `${patient}\u0000`, site_id: { patient }, document: `{"${patient}"` }),
-      ]),
-    );
-  }
-  await connection.flush();
-  await connection.close();
-  const database = openDatabase(info.database_urls.admin!);
-  const sql =
-    'select (select count(*) from runbooks.dead_letters)::int as runbooks, (select count(*) from evidence.dead_letters)::int as evidence';
-  await until(
-    'they are dead letters',
-    async () => {
-      const [row] = await database.rows<{ runbooks: number; evidence: number }>(sql);
-      return row!.runbooks >= 2 && row!.evidence >= 2;
-    },
-    60_000,
-  );
-  await database.close();
-}
-
 async function whileItIsDown(): Promise<void> {
   await stack.stopPostgres();
   await Promise.allSettled([
@@ -272,10 +149,7 @@ function madeSecrets(): [string, string][] {
   const files = filesIn(join(stateDir, 'secrets')).flatMap(([file, text]) =>
     text.split('\n').map((line, at): [string, string] => [`${file}:${at + 1}`, line.trim()]),
   );
-  const seeds = Object.entries(info.nats_seeds!).map(([user, seed]): [string, string] => [
-    `seed of ${user}`,
-    String(seed),
-  ]);
+  const seeds = Object.entries(info.nats_seeds!).map(([user, seed]): [string, string] => [`seed of ${user}`, seed]);
   return [...files, ...seeds].filter(([, text]) => text.length >= 16 && !text.startsWith('-----'));
 }
 
