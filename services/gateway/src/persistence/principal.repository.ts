@@ -68,12 +68,16 @@ export class PrincipalRepository {
   private readonly pool: pg.Pool;
   private readonly databaseUrl: string;
   private readonly logger: Logger;
+  private readonly silenceMs: number;
   private readonly listeners: KeyChangeListener[] = [];
   private client: pg.Client | undefined;
-  private listening = false;
+  /** Of whatever was told before, on the clock that nobody can set, we know. */
+  private heardUntil = 0;
   private closed = false;
 
-  constructor(pool: pg.Pool, databaseUrl: string, logger: Logger) {
+  /** After `silenceMs` without a sign of life the connection that tells of changes is no longer believed. */
+  constructor(pool: pg.Pool, databaseUrl: string, logger: Logger, silenceMs = 5_000) {
+    this.silenceMs = silenceMs;
     this.pool = pool;
     this.databaseUrl = databaseUrl;
     this.logger = logger;
@@ -95,7 +99,7 @@ export class PrincipalRepository {
   }
 
   isListening(): boolean {
-    return this.listening;
+    return performance.now() < this.heardUntil;
   }
 
   /** Listens until `close`, connecting anew whenever the connection is lost. */
@@ -105,6 +109,7 @@ export class PrincipalRepository {
         connectionString: this.databaseUrl,
         connectionTimeoutMillis: 2_000,
         keepAlive: true,
+        query_timeout: this.silenceMs,
       });
       this.client = client;
       const lost = new Promise<void>((resolve) => {
@@ -115,13 +120,12 @@ export class PrincipalRepository {
         client.on('notification', ({ payload }) => this.tell(payload));
         await client.connect();
         await client.query('listen gateway_keys');
-        this.listening = true;
         this.tell(undefined);
-        await lost;
+        await this.listenTo(client, lost);
       } catch (error) {
         this.logger.warn({ err: error }, 'cannot listen for changed keys');
       }
-      this.listening = false;
+      this.heardUntil = 0;
       this.tell(undefined);
       await client.end().catch(() => {});
       if (!this.closed) await delay(500);
@@ -131,6 +135,23 @@ export class PrincipalRepository {
   async close(): Promise<void> {
     this.closed = true;
     await this.client?.end().catch(() => {});
+  }
+
+  /**
+   * A connection can die without a word. What was told before a question comes before its answer, so each answer proves
+   * that nothing was missed until it was asked.
+   */
+  private async listenTo(client: pg.Client, lost: Promise<void>): Promise<void> {
+    let isLost = false;
+    const ended = lost.then(() => (isLost = true));
+    while (!isLost) {
+      const asked = performance.now();
+      await client.query('select');
+      this.heardUntil = asked + this.silenceMs;
+      const pause = new AbortController();
+      await Promise.race([ended, delay(this.silenceMs / 5, undefined, { signal: pause.signal }).catch(() => {})]);
+      pause.abort();
+    }
   }
 
   private tell(changed: string | undefined): void {

@@ -6,22 +6,27 @@ interface Remembered {
   until: number;
 }
 
-const rememberedMs = 5_000;
 const rememberedAtMost = 50_000;
 
 /** What the database tells about changes. */
 export type ChangeNews = Pick<PrincipalRepository, 'onKeyChange' | 'isListening'>;
 
+export interface FindOut {
+  find: () => Promise<FoundPrincipal | undefined>;
+  /** How long it may be remembered at most. */
+  forMs: number;
+}
+
 export interface CredentialMemory {
   /** The principal of a credential that was found good a moment ago; `digest` is the SHA-256 of the credential. */
   recall(digest: string): Principal | undefined;
   /** Finds out, once for all who ask for the same at the same moment, and remembers what is good. */
-  learn(digest: string, find: () => Promise<FoundPrincipal | undefined>): Promise<Principal | undefined>;
+  learn(digest: string, found: FindOut): Promise<Principal | undefined>;
 }
 
 /**
- * Remembers good credentials for 5 s, never beyond their own end, and forgets at once what the database says has
- * changed; while nobody tells (the listening connection is down) nothing is remembered. Bad ones never are.
+ * Remembers good credentials for a while, never beyond their own end, and forgets at once what the database says has
+ * changed; while nobody tells (the listening connection is down or silent) nothing is remembered. Bad ones never are.
  */
 export function createCredentialMemory(news: ChangeNews): CredentialMemory {
   const remembered = new Map<string, Remembered>();
@@ -38,14 +43,14 @@ export function createCredentialMemory(news: ChangeNews): CredentialMemory {
     for (const [digest, { principal }] of remembered) if (principal.id === id) remembered.delete(digest);
   }
 
-  async function ask(digest: string, find: () => Promise<FoundPrincipal | undefined>): Promise<Principal | undefined> {
+  async function ask(digest: string, { find, forMs }: FindOut): Promise<Principal | undefined> {
     const askedAt = Date.now();
     const question = find().then((found) => {
       if (found === undefined) return undefined;
       const { goodMs = Number.POSITIVE_INFINITY, ...principal } = found;
       if (news.isListening() && asking.get(digest) === question) {
         if (remembered.size >= rememberedAtMost) remembered.clear();
-        remembered.set(digest, { principal, until: askedAt + Math.min(rememberedMs, goodMs) });
+        remembered.set(digest, { principal, until: askedAt + Math.min(forMs, goodMs) });
       }
       return principal;
     });
@@ -62,6 +67,6 @@ export function createCredentialMemory(news: ChangeNews): CredentialMemory {
       const hit = remembered.get(digest);
       return hit && hit.until > Date.now() && news.isListening() ? hit.principal : undefined;
     },
-    learn: (digest, find) => asking.get(digest) ?? ask(digest, find),
+    learn: (digest, found) => asking.get(digest) ?? ask(digest, found),
   };
 }

@@ -47,7 +47,7 @@ describe('a credential', () => {
     expect(new Set(words).size).toBe(1);
   });
 
-  it('that was good a moment ago costs no query and no signature, for 5 s', async () => {
+  it('that is a token costs no query and no signature for 5 s: nobody tells that its issuer withdrew a key', async () => {
     const findKey = vi.spyOn(issuers[0]!, 'findKey');
     const token = ownToken();
     for (let i = 0; i < 100; i += 1) await verify(token);
@@ -57,6 +57,17 @@ describe('a credential', () => {
     later(1);
     await verify(token);
     expect([findKey.mock.calls.length, played.findByToken.mock.calls.length]).toEqual([2, 2]);
+  });
+
+  it('that is a key costs no query for a minute', async () => {
+    played.findByKeyDigest.mockResolvedValue(somebody);
+    await verify('csk_x');
+    later(59_999);
+    expect(await verify('csk_x')).toEqual(somebody);
+    expect(played.findByKeyDigest).toHaveBeenCalledTimes(1);
+    later(1);
+    await verify('csk_x');
+    expect(played.findByKeyDigest).toHaveBeenCalledTimes(2);
   });
 
   it('that is asked about by many at once is asked for once', async () => {

@@ -13,6 +13,9 @@ import { createVerifyToken } from './verify-token.ts';
  */
 export type VerifyCredential = (credential: string) => Promise<Principal>;
 
+/** The database tells all that can happen to a key. That an issuer has withdrawn its own, nobody tells. */
+const [keyMs, tokenMs] = [60_000, 5_000];
+
 /** One chain for every credential, and one memory, so that one that was seen a moment ago costs one hash. */
 export function createVerifyCredential(
   repository: PrincipalRepository,
@@ -24,8 +27,11 @@ export function createVerifyCredential(
     const digest = sha256Hex(credential);
     const principal =
       memory.recall(digest) ??
-      (await memory.learn(digest, () =>
-        isToken(credential) ? verifyToken(credential) : repository.findByKeyDigest(digest),
+      (await memory.learn(
+        digest,
+        isToken(credential)
+          ? { find: () => verifyToken(credential), forMs: tokenMs }
+          : { find: () => repository.findByKeyDigest(digest), forMs: keyMs },
       ));
     if (principal === undefined) throw notGood();
     return principal;
