@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { evidenceSignedText, nodeEd25519, verifyOrder } from '@countersign/shared/crypto';
+import { verifyOwnKit } from './verify-own-kit.ts';
 
 const { COUNTERSIGN_URL, COUNTERSIGN_ADMIN_KEY } = process.env;
 assert.ok(COUNTERSIGN_URL && COUNTERSIGN_ADMIN_KEY, 'set COUNTERSIGN_URL and COUNTERSIGN_ADMIN_KEY');
@@ -57,6 +58,26 @@ async function untilSealed(bundleId: string): Promise<Answer> {
   }
 }
 
+/** Until a checkpoint covers it. */
+async function untilProven(bundleId: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
+    const answer = await get(`/evidence/${siteId}/${bundleId}/proof`);
+    const text = await answer.text();
+    if (answer.status === 200) return;
+    assert.ok(Date.now() < deadline, `not proven within 30 s: ${text}`);
+  }
+}
+
+const get = (path: string): Promise<Response> =>
+  fetch(COUNTERSIGN_URL + path, { headers: { authorization: `Bearer ${COUNTERSIGN_ADMIN_KEY}` } });
+
+async function download(path: string): Promise<Buffer> {
+  const answer = await get(path);
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  assert.equal(answer.status, 200, `${path} answered ${answer.status}: ${bytes.toString()}`);
+  return bytes;
+}
+
 await step('every dependency is connected', async () => {
   const health = await call('/health', undefined, { key: '' });
   const parts = [health['status'], health['database'], health['nats'], health['object_store']];
@@ -87,3 +108,15 @@ await step('forged evidence is refused', () =>
 await step('signed evidence is received', () => call('/evidence', bundle));
 const sealed = await step('it is sealed in the vault', () => untilSealed(bundle['bundle_id']));
 assert.match(String(sealed['s3_uri']), /^s3:\/\/.+versionId=/, JSON.stringify(sealed));
+await step('the ledger proves it', () => untilProven(bundle['bundle_id']));
+await step('a kit holds, says the verifier within', async () => {
+  const range = new URLSearchParams({
+    from: new Date(Date.now() - 3_600_000).toISOString(),
+    to: new Date(Date.now() + 60_000).toISOString(),
+  });
+  const [kit, key] = await Promise.all([
+    download(`/evidence/${siteId}/kit?${range.toString()}`),
+    download('/ledger/key'),
+  ]);
+  await verifyOwnKit(kit, key.toString('utf8').trim());
+});

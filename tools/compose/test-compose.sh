@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Builds the images and runs the whole compose stack with the Docker engine that DOCKER_HOST names (or the default one):
-# a walk and the e2e suite against it, the same again with more replicas, then an orderly stop and a second start that
-# finds its data. The project, its images and its secrets are throw-away, and removed also after a failure.
+# a walk and the e2e suite against it, what operators do to it, the suite again with more replicas, then an orderly stop
+# and a second start that finds its data. The project, its images and its secrets are throw-away, and removed also
+# after a failure.
 #
 #   npm run test:compose [-- --keep]     --keep leaves the stack of a failed run for a look at it
 #
-# Images that can neither be found nor pulled end the run, except Jaeger's: without it the stack runs without traces.
+# Images that can neither be found nor pulled end the run, except Jaeger's: without it the stack runs without traces. An
+# image that stands in for MinIO's has no `mc` and may keep its objects in memory: without-mc.yml, and it is not stopped.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -22,10 +24,12 @@ export LIMITS="{\"failed-requests\":$wide,\"reads\":$wide,\"ledger-reads\":$wide
 mkdir -p .countersign
 COUNTERSIGN_SECRETS=$(mktemp -d "$PWD/.countersign/compose-test.XXXXXX")
 export COUNTERSIGN_SECRETS
-# The user's own .env is for the user's own stack.
+# The user's own .env and override are for the user's own stack.
+export COMPOSE_FILE=docker-compose.yml
 compose() { docker compose --env-file /dev/null "$@"; }
 own_services=(gateway runbooks orders evidence migrate)
 scale=()
+stand_in=false
 
 tear_down() {
   local code=$?
@@ -84,12 +88,12 @@ find_images() {
   done
 }
 
-# A stand-in for MinIO has no mc that could make a user: the evidence service then has the key of the whole store.
 prepare_store() {
   local image; image=$(compose config --images | grep minio | sort -u)
   docker run --rm --entrypoint sh "$image" -c 'command -v mc' >/dev/null 2>&1 && return
   echo "  no mc in $image: the evidence service gets the store's own key"
-  scale+=(--scale s3-setup=0)
+  stand_in=true
+  COMPOSE_FILE+=:tools/compose/without-mc.yml
   local name setting
   for name in access-key:USER secret-key:PASSWORD; do
     setting=$(sed -n "s/^MINIO_ROOT_${name#*:}=//p" "$COUNTERSIGN_SECRETS/s3.env")
@@ -127,17 +131,23 @@ walk() {
   done
 }
 
-e2e() { "$node" node_modules/vitest/vitest.mjs run --project e2e; }
+e2e() {
+  # The suite judges kits by the verifier of this clone.
+  "$node" services/evidence/bundle-verifier.ts
+  "$node" node_modules/vitest/vitest.mjs run --project e2e
+}
 
 # What a container may do is asked of the engine and of the container, not of the file.
 check_hardening() {
   local id facts service
-  for id in $(compose ps --quiet); do
+  for id in $(compose ps --all --quiet); do
     facts=$(docker inspect --format '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}}' "$id")
     [[ $facts == 'true [ALL] [no-new-privileges:true] false' ]] || { echo "$(docker inspect --format '{{.Name}}' "$id"): $facts" >&2; return 1; }
+    facts=$(docker inspect --format '{{.Config.Image}} {{.Config.User}}' "$id")
+    [[ $facts != countersign/* || $facts == *' 1001:1001' ]] || { echo "$facts" >&2; return 1; }
     docker inspect --format '{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}' "$id" | grep -qvw 0 || { echo 'a container has no limits' >&2; return 1; }
   done
-  for service in gateway runbooks orders evidence; do
+  for service in gateway runbooks orders evidence operator; do
     # shellcheck disable=SC2016
     compose exec -T "$service" sh -ceu '
       [ "$(id -u)" = 1001 ]
@@ -150,8 +160,30 @@ check_hardening() {
   [[ ${open/jaeger /} == 'gateway ' ]] || { echo "host ports of: $open" >&2; return 1; }
 }
 
+# Each service, with its own seed, says what another says.
+forge() {
+  local service
+  for service in gateway runbooks orders evidence; do
+    compose exec -T "$service" node --input-type=module-typescript - "$service" <tools/compose/forge-events.ts
+  done
+}
+
+# It looks beside the service that it belongs to.
+scrub() { compose exec -T evidence node dist/scrub.main.js 2>"$log" || { cat "$log"; return 1; }; }
+
+ledger() { compose run --rm --no-TTY --pull never ledger "$@" 2>"$log" || { cat "$log"; return 1; }; }
+
+check_stopped_ledger() {
+  compose stop evidence >"$log" 2>&1 || { cat "$log"; return 1; }
+  ledger check
+  up
+}
+
 stop_in_order() {
-  compose stop >"$log" 2>&1 || { cat "$log"; return 1; }
+  local kept='^$'
+  if $stand_in; then kept='^s3$'; fi
+  # shellcheck disable=SC2046
+  compose stop $(compose ps --services | grep -v "$kept") >"$log" 2>&1 || { cat "$log"; return 1; }
   local bad; bad=$(compose ps --all --format '{{.Service}} {{.ExitCode}}' | grep -E '^(gateway|runbooks|orders|evidence) ' | grep -v ' 0$' || true)
   [[ -z $bad ]] || { echo "not ended in order: $bad" >&2; return 1; }
 }
@@ -167,6 +199,9 @@ step 'first key' make_key
 step 'hardening' check_hardening
 step 'walk' walk
 step 'e2e' e2e
+step 'forgeries within' forge
+step 'scrub' scrub
+step 'ledger check, evidence stopped' check_stopped_ledger
 step 'orders=3, two of each other service' up --scale orders=3 --scale runbooks=2 --scale gateway=2 --scale evidence=2
 [[ $(compose ps --format '{{.Service}} {{.Health}}' | grep -cE '^(gateway|runbooks|orders|evidence) healthy') == 9 ]]
 find_gateways 2
@@ -176,4 +211,5 @@ step 'stop' stop_in_order
 step 'second start' up
 find_gateways 1
 step 'walk after it, with the first key' walk
+step 'ledger check, beside it' ledger check
 printf '\n%s%-44s %4d s\n' "$table" total "$SECONDS"
