@@ -120,7 +120,7 @@ describe('the audit', () => {
     [`principal_id = 'x'`, 'ledger_leaves_principal'],
     [`route = 'x'`, 'ledger_leaves_route'],
     [`error_code = 'x'`, 'ledger_leaves_error_code'],
-    [`type = 'x'`, 'ledger_leaves_type'],
+    [`type = 'gateway.request-refused.v1' and type = 'gateway.request-refused.v1'`, 'ledger_leaves_rare_type'],
     [`site_id = 'x'`, 'ledger_leaves_site'],
   ])('finds %s by an index', async (condition, index) => {
     await evidence.pool.query('select 1');

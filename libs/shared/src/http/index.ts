@@ -12,7 +12,7 @@ export { type AnswerHeaders, MediaAnswer, type MediaBody } from './media-answer.
 export { expectedFailureOf, type Problem, type ProblemBody, type ProblemContext, toProblem } from './problem.ts';
 export { ProblemDetailsFilter } from './problem-details.filter.ts';
 export { type RequestContext, requestContextOf } from './request-context.ts';
-export type { RefusedRequest, RequestAudit } from './request-audit.ts';
+export type { AskedRequest, NotedRequest, RefusedRequest, RequestAudit } from './request-audit.ts';
 export { requestIdOf } from './request-id.ts';
 export { statusOfKind } from './status-of-kind.ts';
 export { asValidationError, type FieldError } from './validation-error.ts';

@@ -4,16 +4,26 @@ import { answerInstead } from './answer-instead.ts';
 import { clientAddressOf } from './client-address.ts';
 import { errorCodeOf, requestContextOf } from './request-context.ts';
 
-/** A request that was refused. */
-export interface RefusedRequest {
-  /** Undefined for what never became a request: bytes that are no HTTP. */
-  request: FastifyRequest | undefined;
+/** What of a request tells who asked for what. */
+export type AskedRequest = Pick<FastifyRequest, 'method' | 'headers' | 'params' | 'query' | 'body'> & {
+  readonly routeOptions?: { readonly url?: string | undefined } | undefined;
+};
+
+/** A request that passed the router. */
+export interface NotedRequest {
+  request: AskedRequest;
   /** As it is counted; see `countedAddress`. */
   address: string;
-  status: number;
-  code: string;
   requestId: string;
   traceparent: string;
+}
+
+/** A request that was refused. */
+export interface RefusedRequest extends Omit<NotedRequest, 'request'> {
+  /** Undefined for what never became a request: bytes that are no HTTP. */
+  request: AskedRequest | undefined;
+  status: number;
+  code: string;
 }
 
 /** Who writes down what was refused, and what was read. */
@@ -24,7 +34,7 @@ export interface RequestAudit {
    * Asked before a good answer leaves. Undefined: it may go. Else it waits, and what this resolves to is answered in its
    * place. Must not reject.
    */
-  noteAnswer(request: FastifyRequest, address: string): Promise<AppError | undefined> | undefined;
+  noteAnswer(answered: NotedRequest): Promise<AppError | undefined> | undefined;
 }
 
 /** Faults of ours are no refusals; that somebody comes too often is one, whatever its status. */
@@ -40,7 +50,7 @@ export function auditRequests(fastify: FastifyInstance, audit: RequestAudit, hop
       done(null, payload);
       return;
     }
-    const noted = audit.noteAnswer(request, clientAddressOf(request, hops));
+    const noted = audit.noteAnswer(describe(request, hops));
     if (noted === undefined) {
       done(null, payload);
       return;
@@ -56,6 +66,10 @@ export function auditRequests(fastify: FastifyInstance, audit: RequestAudit, hop
 export function noteRefusedRequest(audit: RequestAudit, request: FastifyRequest, status: number, hops: number): void {
   const code = errorCodeOf(request) ?? 'INTERNAL.UNEXPECTED';
   if (!isRefusal(status, code)) return;
+  audit.noteRefusal({ ...describe(request, hops), status, code });
+}
+
+function describe(request: FastifyRequest, hops: number): NotedRequest {
   const { requestId, traceparent } = requestContextOf(request);
-  audit.noteRefusal({ request, address: clientAddressOf(request, hops), status, code, requestId, traceparent });
+  return { request, address: clientAddressOf(request, hops), requestId, traceparent };
 }

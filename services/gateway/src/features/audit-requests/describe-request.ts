@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import {
   identifier,
   type Principal,
@@ -6,7 +5,7 @@ import {
   routeCatalog,
   type RouteName,
 } from '@countersign/shared/contracts';
-import type { RefusedRequest } from '@countersign/shared/http';
+import type { AskedRequest, RefusedRequest } from '@countersign/shared/http';
 import type { AuditFacts } from '../../domain/audit-facts.ts';
 import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { siteOf } from '../verify-principal/site-of.ts';
@@ -18,16 +17,16 @@ const nameOfPattern = new Map(
 const longestItem = 255;
 
 /** The route of the catalogue that a request was for. */
-export function routeNameOf(request: FastifyRequest): RouteName | undefined {
+export function routeNameOf(request: AskedRequest): RouteName | undefined {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   return nameOfPattern.get(`${method} ${request.routeOptions?.url ?? ''}`);
 }
 
-const principalOf = (request: FastifyRequest): Principal | undefined =>
-  (request as FastifyRequest & { [principalKey]?: Principal })[principalKey];
+const principalOf = (request: AskedRequest): Principal | undefined =>
+  (request as AskedRequest & { [principalKey]?: Principal })[principalKey];
 
 /** Only what could be the name of a site: anything else that stands in its place is not kept. */
-function siteAskedIn(request: FastifyRequest, route: RouteName | undefined): string | null {
+function siteAskedIn(request: AskedRequest, route: RouteName | undefined): string | null {
   const { success, data } = identifier.safeParse(route && siteOf(request, routeCatalog[route]));
   return success ? data : null;
 }
@@ -52,7 +51,7 @@ export function describeRefusal({ request, address, status, code }: RefusedReque
 }
 
 /** What an audited route gave; undefined when nothing of it has to be written down. */
-export function describeRead(request: FastifyRequest, address: string): AuditFacts | undefined {
+export function describeRead(request: AskedRequest, address: string): AuditFacts | undefined {
   const route = routeNameOf(request);
   const contract: RouteContract | undefined = route && routeCatalog[route];
   const audited = contract?.audited;
@@ -78,7 +77,7 @@ export function describeRead(request: FastifyRequest, address: string): AuditFac
 }
 
 /** What the caller was given: the path has passed the schema of the route, for the answer is good. */
-function itemOf({ params, query }: FastifyRequest, route: RouteName): string | null {
+function itemOf({ params, query }: AskedRequest, route: RouteName): string | null {
   const fields = { ...(query as Record<string, unknown>), ...(params as Record<string, unknown>) };
   const { bundle_id, order_id, incident_id, from, to, '*': rest } = fields;
   const item =

@@ -1,6 +1,4 @@
-import type { FastifyRequest } from 'fastify';
-import type { RefusedRequest, RequestAudit } from '@countersign/shared/http';
-import { requestContextOf } from '@countersign/shared/http';
+import type { NotedRequest, RefusedRequest, RequestAudit } from '@countersign/shared/http';
 import { AppError, asAppError } from '@countersign/shared/kernel';
 import type { AuditTrail } from './audit-trail.ts';
 import { describeRead, describeRefusal } from './describe-request.ts';
@@ -12,10 +10,9 @@ export function createRequestAudit(trail: Pick<AuditTrail, 'count' | 'record'>, 
       const { requestId, traceparent } = refused;
       trail.count({ facts: describeRefusal(refused), at: now(), requestId, traceparent });
     },
-    noteAnswer(request: FastifyRequest, address: string) {
+    noteAnswer({ request, address, requestId, traceparent }: NotedRequest) {
       const facts = describeRead(request, address);
       if (facts === undefined) return undefined;
-      const { requestId, traceparent } = requestContextOf(request);
       const read = { facts, at: now(), requestId, traceparent };
       // Appliances see their own site only, all day long; and settings are no evidence.
       if (facts.kind === 'appliance' || facts.type !== 'gateway.evidence-read.v1') {

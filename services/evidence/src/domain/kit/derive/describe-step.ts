@@ -156,7 +156,11 @@ const descriptions: Record<string, (data: Fields) => DescribedStep> = {
   'gateway.token-issued.v1': (data) => ({
     kind: 'other',
     title: 'Token made by hand',
-    detail: join(say(data, 'principal_id', 'principal '), say(data, 'token_id', 'token '), say(data, 'expires_at', 'until ')),
+    detail: join(
+      say(data, 'principal_id', 'principal '),
+      say(data, 'token_id', 'token '),
+      say(data, 'expires_at', 'until '),
+    ),
   }),
 };
 
