@@ -55,7 +55,7 @@ async function fuzz(target: FuzzTarget, inputs: number, { seed, save }: FuzzOpti
     const report = await run.run();
     if (process.stderr.isTTY) process.stderr.write('\n');
     if (save) {
-      writeKept('corpus', name, await smallCorpus(open, run.corpus));
+      writeKept('corpus', name, await smallCorpus(open, run));
       if (report.findings.length > 0)
         writeKept('regressions', name, [
           ...readKept('regressions', name),

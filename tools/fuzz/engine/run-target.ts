@@ -47,6 +47,8 @@ export class TargetRun {
   readonly #labels = new Set<string>();
   readonly #faults = new Set<string>();
   readonly corpus: Uint8Array[] = [];
+  /** Those of the corpus that ran code which none before them had run. */
+  readonly reached: Uint8Array[] = [];
   readonly #findings: Finding[] = [];
   #inputs = 0;
   #slowest = 0;
@@ -127,7 +129,11 @@ export class TargetRun {
 
   /** Finds those whose coverage is new by running halves again. */
   async #attribute(inputs: readonly Uint8Array[], keep: Set<Uint8Array>): Promise<void> {
-    if (inputs.length === 1) return void keep.add(inputs[0]!);
+    if (inputs.length === 1) {
+      keep.add(inputs[0]!);
+      this.reached.push(inputs[0]!);
+      return;
+    }
     const middle = inputs.length >> 1;
     for (const half of [inputs.slice(0, middle), inputs.slice(middle)]) {
       await this.#open.run(half);
