@@ -202,7 +202,9 @@ describe('messaging', () => {
     await runbooks.broker.connection.flush();
     const ids = Array.from({ length: 100 }, (_, index) => `00000000-0000-0000-0000-${String(index).padStart(12, '0')}`);
     const answers = await Promise.allSettled(
-      ids.map((incident_id) => gateway.requester.ask('rpc.runbooks.find-decision.v1', { site_id: 'clinic-1', incident_id })),
+      ids.map((incident_id) =>
+        gateway.requester.ask('rpc.runbooks.find-decision.v1', { site_id: 'clinic-1', incident_id }),
+      ),
     );
     expect(answers).toMatchObject(
       ids.map((id) =>
