@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Box, enrolBox } from './harness/box.ts';
+import { type Box, enrolBox, newSiteId } from './harness/box.ts';
 import type { Json } from './harness/call.ts';
+import { enrolNewBox } from './harness/enrol.ts';
 import { type Ledger, openLedger } from './harness/ledger.ts';
+import { callsOf } from './harness/site-calls.ts';
 import { walkIncident, type WalkedIncident } from './harness/walk-incident.ts';
 
 const system = inject('system');
@@ -36,10 +38,9 @@ describe("the auditor's kit", () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const path = (more = '') => `/evidence/${box.siteId}/kit?${range}${more}`;
-
-  async function download(more = '', gateway = 0): Promise<Buffer> {
-    const url = system.gatewayUrls[gateway % system.gatewayUrls.length]! + path(more);
+  async function download(more = '', gateway = 0, siteId = box.siteId): Promise<Buffer> {
+    const path = `/evidence/${siteId}/kit?${range}${more}`;
+    const url = system.gatewayUrls[gateway % system.gatewayUrls.length]! + path;
     const answer = await fetch(url, { headers: { authorization: `Bearer ${system.adminKey}` } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip']);
     return Buffer.from(await answer.arrayBuffer());
@@ -62,6 +63,26 @@ describe("the auditor's kit", () => {
     expect([code, verdict.outcome]).toEqual([0, 'holds']);
     expect(verdict.kit).toMatchObject({ site_id: box.siteId, orders: 2, bundles: 2 });
     expect(verdict.gaps.filter((gap: string) => gap.includes('order') || gap.includes('position'))).toEqual([]);
+  });
+
+  it('proves what a box did that enrolled, and what the one did that took its place', async () => {
+    const siteId = newSiteId();
+    const site = callsOf(system.gatewayUrls[0]!, siteId);
+    const bundles: string[] = [];
+    for (const incident_type of ['backup_failed', 'disk_full']) {
+      const enrolled = await enrolNewBox(system, siteId);
+      await site.checkIn(enrolled.key, { public_key: enrolled.signer.publicKey });
+      const { order_id } = (await site.incident(enrolled.key, { incident_type })).body;
+      expect((await site.polled(enrolled.key)).map((order) => order.order_id)).toEqual([order_id]);
+      await site.acknowledge(enrolled.key, order_id);
+      const bundle = site.bundle(enrolled, { order_id });
+      expect((await site.send('/evidence', { key: enrolled.key, body: bundle })).status).toBe(200);
+      bundles.push(bundle.bundle_id);
+    }
+    for (const bundle of bundles) await ledger.untilProven(`/evidence/${siteId}/${bundle}`);
+    const { code, verdict } = await verify(await download('', 0, siteId));
+    expect(verdict.checks.flatMap(({ problems }: Json) => problems)).toEqual([]);
+    expect([code, verdict.kit]).toMatchObject([0, { site_id: siteId, orders: 2, bundles: 2 }]);
   });
 
   it('is the same from any gateway, while the ledger grows', async () => {

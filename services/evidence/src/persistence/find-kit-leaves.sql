@@ -25,12 +25,13 @@ where leaf_index < $2
     site_id = $1
     and (
       time >= $3::timestamptz and time < $4::timestamptz
-      or type in ('orders.appliance-registered.v1', 'gateway.principal-created.v1', 'gateway.principal-revoked.v1',
-        'gateway.principal-disabled.v1', 'gateway.subject-linked.v1', 'gateway.token-issued.v1')
+      or type in ('orders.appliance-registered.v1', 'orders.appliance-enrolled.v1', 'gateway.principal-created.v1',
+        'gateway.principal-revoked.v1', 'gateway.principal-disabled.v1', 'gateway.subject-linked.v1', 'gateway.token-issued.v1')
       or leaf_index in (select leaf_index from around)
     )
     or site_id = '-'
-    and type in ('orders.key-created.v1', 'orders.key-rotated.v1', 'evidence.ledger-key-created.v1')
+    and type in ('orders.key-created.v1', 'orders.key-announced.v1', 'orders.key-rotated.v1',
+      'evidence.ledger-key-created.v1')
   )
 order by leaf_index
 limit $5

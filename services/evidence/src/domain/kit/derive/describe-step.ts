@@ -118,6 +118,16 @@ const descriptions: Record<string, (data: Fields) => DescribedStep> = {
     title: 'Key for orders rotated',
     detail: join(say(data, 'key_id', 'key '), say(data, 'previous_key_id', 'before it ')),
   }),
+  'orders.key-announced.v1': (data) => ({
+    kind: 'other',
+    title: 'Key for orders announced, before it signs',
+    detail: say(data, 'key_id', 'key '),
+  }),
+  'orders.appliance-enrolled.v1': (data) => ({
+    kind: 'other',
+    title: `Appliance ${say(data, 'host_id')} enrolled, epoch ${say(data, 'epoch')}`,
+    detail: join(say(data, 'public_key', 'with key '), say(data, 'previous_key_id', 'in the place of ')),
+  }),
   'orders.appliance-registered.v1': (data) => ({
     kind: 'other',
     title: `Appliance ${say(data, 'host_id')} registered`,
@@ -152,6 +162,21 @@ const descriptions: Record<string, (data: Fields) => DescribedStep> = {
     kind: 'other',
     title: 'Tokens of an issuer stand for a principal',
     detail: join(say(data, 'issuer'), say(data, 'subject', 'subject '), say(data, 'principal_id', 'principal ')),
+  }),
+  'gateway.site-policy-changed.v1': (data) => ({
+    kind: 'other',
+    title: 'What the site demands of its appliances changed',
+    detail: join(say(data, 'enrolment', 'enrolment '), say(data, 'signed_requests', 'signed requests ')),
+  }),
+  'gateway.request-refused.v1': (data) => ({
+    kind: 'other',
+    title: `Refused: ${say(data, 'error_code')}`,
+    detail: join(say(data, 'route'), say(data, 'principal_id', 'principal '), say(data, 'count', '', ' times')),
+  }),
+  'gateway.evidence-read.v1': (data) => ({
+    kind: 'other',
+    title: 'Evidence was read',
+    detail: join(say(data, 'route'), say(data, 'principal_id', 'principal '), say(data, 'count', '', ' times')),
   }),
   'gateway.token-issued.v1': (data) => ({
     kind: 'other',

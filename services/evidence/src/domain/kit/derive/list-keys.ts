@@ -37,9 +37,10 @@ export function listKeys({ leaves, ledgerKey }: Pick<KitData, 'leaves' | 'ledger
     if (publicKey === null || keyId === null || validFrom === null) return [];
     return [{ key_id: keyId, public_key: publicKey, valid_from: validFrom, valid_until: null, leaf }];
   });
-  const appliances = index.ofType('orders.appliance-registered.v1').flatMap(({ data, index: leaf }) => {
+  const entries = [...index.ofType('orders.appliance-registered.v1'), ...index.ofType('orders.appliance-enrolled.v1')];
+  const appliances = entries.flatMap(({ data, index: leaf }) => {
     const [publicKey, hostId] = [textIn(data, 'public_key'), textIn(data, 'host_id')];
-    const validFrom = textIn(data, 'registered_at');
+    const validFrom = textIn(data, 'registered_at') ?? textIn(data, 'enrolled_at');
     if (publicKey === null || hostId === null || validFrom === null) return [];
     const key_id = keyIdOf(publicKey);
     return [{ host_id: hostId, key_id, public_key: publicKey, valid_from: validFrom, valid_until: null, leaf }];

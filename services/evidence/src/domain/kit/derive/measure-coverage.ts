@@ -128,9 +128,8 @@ function measureChain(span: [number, number] | undefined, positions: readonly nu
 function listAppliances({ bundles }: Pick<KitData, 'bundles'>, index: LeafIndex): Coverage['appliances'] {
   const counts = new Map<string, number>();
   for (const { host_id } of bundles) counts.set(host_id, (counts.get(host_id) ?? 0) + 1);
-  const registered = new Set(
-    index.ofType('orders.appliance-registered.v1').map(({ data }) => textIn(data, 'host_id') ?? ''),
-  );
+  const entries = [...index.ofType('orders.appliance-registered.v1'), ...index.ofType('orders.appliance-enrolled.v1')];
+  const registered = new Set(entries.map(({ data }) => textIn(data, 'host_id') ?? ''));
   return [...new Set([...registered, ...counts.keys()])]
     .toSorted()
     .map((host_id) => ({ host_id, registered: registered.has(host_id), bundles: counts.get(host_id) ?? 0 }));
