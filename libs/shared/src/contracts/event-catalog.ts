@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { auditEvents } from './audit-events.ts';
 import { applianceRegistered } from './appliance.ts';
-import { principalDisabled, subjectLinked, tokenIssued } from './credential.ts';
+import { credentialEvents } from './credential-events.ts';
 import { deadLetterRecorded } from './dead-letter.ts';
 import { enrolmentEvents } from './enrolment-events.ts';
 import { type EventContract, type ServiceName, services } from './event-contract.ts';
@@ -21,8 +21,6 @@ import {
   keyCreated,
   keyRotated,
   ledgerKeyCreated,
-  principalCreated,
-  principalRevoked,
 } from './ledger.ts';
 import { keyAnnounced } from './order-keys.ts';
 import { orderAcknowledged, orderClosed, orderDelivered, orderIssued, orderJoined } from './order.ts';
@@ -48,36 +46,7 @@ export const eventCatalog = {
     consumers: ['evidence'],
     answeredBy: ['evidence'],
   },
-  'gateway.principal-created.v1': {
-    owner: 'gateway',
-    summary: 'A principal and its first credential were made.',
-    schema: principalCreated,
-    consumers: ['evidence'],
-  },
-  'gateway.principal-revoked.v1': {
-    owner: 'gateway',
-    summary: 'A credential of a principal was revoked.',
-    schema: principalRevoked,
-    consumers: ['evidence'],
-  },
-  'gateway.principal-disabled.v1': {
-    owner: 'gateway',
-    summary: 'A principal was disabled: none of its credentials is good any more.',
-    schema: principalDisabled,
-    consumers: ['evidence'],
-  },
-  'gateway.subject-linked.v1': {
-    owner: 'gateway',
-    summary: 'The tokens that an issuer makes for one of its subjects stand for a principal from now on.',
-    schema: subjectLinked,
-    consumers: ['evidence'],
-  },
-  'gateway.token-issued.v1': {
-    owner: 'gateway',
-    summary: 'A token that stands for a principal was made by hand.',
-    schema: tokenIssued,
-    consumers: ['evidence'],
-  },
+  ...credentialEvents,
   ...enrolmentEvents,
   ...auditEvents,
   'runbooks.selected.v1': {
