@@ -109,7 +109,9 @@ describe('a principal', () => {
     const { key } = await createKey(systemOf(stack), 'appliance', box.siteId);
     const poll = (n: number) => from(newAddress(), `/orders/${box.siteId}`, { key }, n);
     const answers = await Promise.all(Array.from({ length: 150 }, (_, n) => poll(n)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(120);
+    // Never more; each of the two gateways may be left with a lease that it did not use up.
+    const passed = answers.filter(({ status }) => status === 200).length;
+    expect([passed <= 120, passed >= 116], `${passed} passed`).toEqual([true, true]);
     expect(problemOf(answers.find(({ status }) => status !== 200)!)).toEqual([503, 'LIMIT.FLOODED']);
   });
 });

@@ -57,7 +57,7 @@ describe('a whole system', () => {
   it('has no fault', async () => {
     const result = await system.scrub();
     expect(namesOf(result)).toEqual([]);
-    expect(result.objects).toBeGreaterThan(40);
+    expect(result.objects).toBeGreaterThan(20);
     expect(await system.findAfter('select 1')).toEqual([]);
   });
 

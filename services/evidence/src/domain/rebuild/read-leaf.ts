@@ -46,6 +46,12 @@ export function readLeaf(entry: Uint8Array): ReadLeaf {
   return { leaf, dataSha256, data: event.data ?? null };
 }
 
+/** Gives an entry the data back that lay beside the log; the caller has compared its digest. */
+export function giveData(read: ReadLeaf, data: string): void {
+  read.data = JSON.parse(data) as Record<string, unknown>;
+  Object.assign(read.leaf, { data, ...actorOf(read.data) });
+}
+
 function parse(text: string): CanonicalEvent {
   let event: Partial<CanonicalEvent> | null;
   try {

@@ -3,7 +3,7 @@ import type { Vault } from '@countersign/shared/vault';
 import { emptyChain, linkAfter } from '../../domain/chain-link.ts';
 import type { RecordedBundle } from '../../domain/evidence-envelope.ts';
 import { objectKeyOf } from '../../domain/object-key.ts';
-import { readLeaf } from '../../domain/rebuild/read-leaf.ts';
+import { giveData, readLeaf } from '../../domain/rebuild/read-leaf.ts';
 import { BundleWriter } from '../../persistence/rebuild/bundle-writer.ts';
 import { findHead, fitsChain } from '../../persistence/rebuild/chain-rows.ts';
 import { LedgerWriter } from '../../persistence/rebuild/ledger-writer.ts';
@@ -40,7 +40,7 @@ export async function moveLeaves(published: number, { target, old, staged, notes
       const read = readLeaf(Buffer.from(leaf, 'utf8'));
       if (read.leaf.eventId !== eventId || read.dataSha256 !== (data === null ? null : sha256Hex(data)))
         throw notProved(`Leaf ${index} (${eventId}) of the database is not as it was sequenced.`);
-      if (data !== null) [read.leaf.data, read.data] = [data, JSON.parse(data) as Record<string, unknown>];
+      if (data !== null) giveData(read, data);
       const to = size++;
       notes.moved.push({ id: eventId, from: index, to });
       return { index: to, from: index, read, leaf: read.leaf, recordedAt: recordedAt.toISOString() };

@@ -20,7 +20,7 @@ import {
   sizeOfKey,
   tileKeyOf,
 } from '../../domain/ledger-keys.ts';
-import { type ReadLeaf, readLeaf } from '../../domain/rebuild/read-leaf.ts';
+import { giveData, type ReadLeaf, readLeaf } from '../../domain/rebuild/read-leaf.ts';
 import { mapBounded } from '../seal-bundles/map-bounded.ts';
 import { vaultDamaged } from './rebuild-errors.ts';
 import { mapAhead, type ReadableVault, type ReadObject, readObject } from './vault-objects.ts';
@@ -153,8 +153,7 @@ async function readLeaves(vault: ReadableVault, entries: readonly Uint8Array[], 
     const digest = read.dataSha256!;
     const open = (bytes: Uint8Array) => (sha256Hex(bytes) === digest ? Buffer.from(bytes).toString('utf8') : undefined);
     try {
-      read.leaf.data = (await readObject(vault, dataKeyOf(digest), open)).value;
-      read.data = JSON.parse(read.leaf.data) as Record<string, unknown>;
+      giveData(read, (await readObject(vault, dataKeyOf(digest), open)).value);
     } catch (error) {
       failure ??= { error };
     }
