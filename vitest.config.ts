@@ -104,7 +104,7 @@ export default defineConfig({
           isolate: false,
           // What depends on the vault, once more on a real S3 with Object Lock (Ceph).
           fileParallelism: false,
-          include: ['e2e/{evidence,upload,retention,ledger,kit}.spec.ts', 'e2e/{witness,kit-download}.long.spec.ts'],
+          include: ['e2e/{evidence,upload,retention,kit}.spec.ts', 'e2e/{ledger,witness,kit-download}.long.spec.ts'],
           exclude: nowhere,
           globalSetup: ['e2e/harness/vitest-system-s3.ts'],
           testTimeout: 60_000,

@@ -134,7 +134,7 @@ walk() {
 e2e() {
   # The suite judges kits by the verifier of this clone.
   "$node" services/evidence/bundle-verifier.ts
-  "$node" node_modules/vitest/vitest.mjs run --project e2e
+  "$node" node_modules/vitest/vitest.mjs run --project e2e --project e2e-long
 }
 
 # What a container may do is asked of the engine and of the container, not of the file.
