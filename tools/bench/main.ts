@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodeEd25519 } from '@countersign/shared/crypto';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     sites: { type: 'string', default: '1000' },
     only: { type: 'string', multiple: true },
     sampling: { type: 'string', default: '0.05' },
+    profile: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -51,6 +52,7 @@ const settings = {
   OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
   OTEL_TRACES_SAMPLER_ARG: values.sampling,
   LOG_LEVEL: 'warn',
+  ...(values.profile && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(values.profile)}` }),
 };
 
 const work = mkdtempSync(join(tmpdir(), 'countersign-bench-'));

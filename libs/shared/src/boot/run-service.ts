@@ -24,6 +24,7 @@ import {
   sourceUrlOf,
 } from '../persistence/index.ts';
 import { createLogger, type Logger, startTelemetry } from '../telemetry/index.ts';
+import { collectWhenNeeded } from './collect-when-needed.ts';
 import { retryWhileAway } from './retry-while-away.ts';
 
 type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>;
@@ -62,6 +63,7 @@ export interface ServiceDefinition<Schema extends z.ZodObject> {
  * a migration), broker, doors. Anything that fails on the way is logged, and the process ends with 1.
  */
 export async function runService<Schema extends z.ZodObject>(definition: ServiceDefinition<Schema>): Promise<void> {
+  collectWhenNeeded();
   const { name } = definition;
   let logger = createLogger({ service: name });
   try {

@@ -6,6 +6,7 @@ import {
   PermissionViolationError,
 } from '@nats-io/transport-node';
 import { inboxOf } from '../contracts/index.ts';
+import { BriefMap } from '../kernel/index.ts';
 import type { Broker } from './connect-nats.ts';
 
 export interface QuestionOptions {
@@ -27,7 +28,7 @@ interface Pending {
 export class AnswerInbox {
   readonly #broker: Broker;
   readonly #bases = new Map<string, string>();
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new BriefMap<Pending>();
   #last = 0;
 
   constructor(broker: Broker) {
@@ -80,17 +81,15 @@ export class AnswerInbox {
   }
 
   #settle(reply: string): Pending | undefined {
-    const pending = this.#pending.get(reply);
-    if (pending === undefined) return undefined;
-    this.#pending.delete(reply);
-    clearTimeout(pending.timer);
+    const pending = this.#pending.take(reply);
+    clearTimeout(pending?.timer);
     return pending;
   }
 
   /** Without this, who may not ask would wait for an answer until its time is over. */
   #refuse(refusal: PermissionViolationError): void {
-    for (const [reply, { subject }] of this.#pending) {
-      if (subject === refusal.subject) this.#settle(reply)?.reject(refusal);
+    for (const reply of this.#pending.keys()) {
+      if (this.#pending.get(reply)?.subject === refusal.subject) this.#settle(reply)?.reject(refusal);
     }
   }
 

@@ -53,6 +53,8 @@ export async function connectNats({ url, nkeySeed, name, logger }: NatsSettings)
     pingInterval: 5_000,
     maxPingOut: 2,
     ignoreAuthErrorAbort: true,
+    // An error with its stack for every message that is acknowledged and every request, in case that it fails.
+    noAsyncTraces: true,
   }).finally(() => clearInterval(connecting));
   let connected = true;
   const refusalListeners: ((refusal: PermissionViolationError) => void)[] = [];

@@ -17,6 +17,7 @@ import { createDownloads, type Downloads } from './downloads.ts';
 import { EventConsumer, type EventConsumerOptions } from './event-consumer.ts';
 import { forgetOldInbox } from './forget-old-inbox.ts';
 import { OutboxRelay } from './outbox-relay.ts';
+import { createPublishEvents } from './publish-events.ts';
 import { type Reply, sendReplies } from './replies.ts';
 import { createRequester, type Requester } from './requester.ts';
 import { type DownloadHandler, serveDownload } from './serve-download.ts';
@@ -75,7 +76,7 @@ export async function startMessaging({
   const downloads = createDownloads(broker);
   const relay = new OutboxRelay({
     repository: new OutboxRepository(pool),
-    jetstream: broker.jetstream,
+    publishEvents: createPublishEvents(answers),
     isConnected: () => broker.isConnected(),
     maxPayload: () => (broker.connection.info?.max_payload ?? 1_048_576) - headerBytes,
     confirmer: createEffectConfirmer(requester),

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JetStreamClient } from '@nats-io/jetstream';
 import type { OutboxRepository, OutboxRow } from '../persistence/index.ts';
-import { asAppError } from '../kernel/index.ts';
+import { asAppError, InHand } from '../kernel/index.ts';
 import type { Logger } from '../telemetry/index.ts';
 import { splitBatch } from './event-batch.ts';
+import type { PublishEvents } from './publish-events.ts';
 import { tracePublish } from './trace-publish.ts';
 import type { EffectConfirmer } from './confirm-effects.ts';
 
 export interface OutboxRelayOptions {
   repository: OutboxRepository;
-  jetstream: JetStreamClient;
+  publishEvents: PublishEvents;
   isConnected: () => boolean;
   /** Bytes that a message may have. */
   maxPayload: () => number;
@@ -20,7 +20,7 @@ export interface OutboxRelayOptions {
   tickMs?: number;
 }
 
-const publishTimeoutMs = 5_000;
+const stopTimeoutMs = 5_000;
 const rowsAtOnce = 200;
 const confirmPauseMs = 5_000;
 
@@ -30,7 +30,7 @@ const confirmPauseMs = 5_000;
  */
 export class OutboxRelay {
   private readonly options: OutboxRelayOptions;
-  private readonly publishing = new Set<Promise<void>>();
+  private readonly publishing = new InHand();
   private published: string[] = [];
   private marking: Promise<void> | undefined;
   private loop: Promise<void> | undefined;
@@ -50,7 +50,7 @@ export class OutboxRelay {
   /** Publishes rows that were just committed. Never throws: what fails here is found again in the outbox. */
   publish(rows: readonly OutboxRow[]): void {
     if (!this.options.isConnected()) return;
-    for (const row of rows) this.track(this.publishRow(row));
+    for (const row of rows) this.publishing.add(this.publishRow(row));
   }
 
   /** Batches that nobody has taken yet, as of the last look. */
@@ -67,14 +67,9 @@ export class OutboxRelay {
   async stop(): Promise<void> {
     this.stopSignal.abort();
     await this.loop;
-    await Promise.race([Promise.all(this.publishing), delay(publishTimeoutMs)]);
+    await Promise.race([this.publishing.ended(), delay(stopTimeoutMs)]);
     await this.marking;
     await this.markPublished();
-  }
-
-  private track(work: Promise<void>): void {
-    this.publishing.add(work);
-    void work.finally(() => this.publishing.delete(work));
   }
 
   private async publishRow(row: OutboxRow): Promise<void> {
@@ -91,11 +86,10 @@ export class OutboxRelay {
   }
 
   private async publishBatch({ id, subject, payload }: OutboxRow): Promise<void> {
-    const { jetstream, maxPayload } = this.options;
+    const { publishEvents, maxPayload } = this.options;
     const parts = splitBatch(payload, maxPayload());
     for (const [index, part] of parts.entries()) {
-      const msgID = parts.length === 1 ? id : `${id}:${index}`;
-      await jetstream.publish(subject, part, { msgID, timeout: publishTimeoutMs });
+      await publishEvents({ subject, payload: part, id: parts.length === 1 ? id : `${id}:${index}` });
     }
   }
 

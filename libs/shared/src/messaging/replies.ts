@@ -1,5 +1,6 @@
 import { type NatsConnection, nuid } from '@nats-io/transport-node';
 import { inboxOf, replyAddress, type ServiceName, writerOf } from '../contracts/index.ts';
+import { BriefMap } from '../kernel/index.ts';
 import { readMessage } from './read-message.ts';
 
 /** What came of something that was accepted. A courtesy: whoever gets none finds the truth by asking later. */
@@ -36,7 +37,7 @@ interface Waiter {
 export class ReplyInbox {
   /** What events carry as `replyto`. */
   readonly subject = `${inboxOf('gateway', '*')}.replies.${nuid.next()}`;
-  private readonly waiting = new Map<string, Waiter>();
+  private readonly waiting = new BriefMap<Waiter>();
   private readonly sweep: NodeJS.Timeout;
 
   constructor(connection: NatsConnection) {
@@ -67,15 +68,12 @@ export class ReplyInbox {
   }
 
   private settle(id: string, reply: Reply | undefined): void {
-    const waiter = this.waiting.get(id);
-    if (!waiter) return;
-    this.waiting.delete(id);
-    waiter.settle(reply);
+    this.waiting.take(id)?.settle(reply);
   }
 
   private expire(now: number): void {
-    for (const [id, waiter] of this.waiting) {
-      if (waiter.until > now) break;
+    for (const id of this.waiting.keys()) {
+      if (this.waiting.get(id)!.until > now) break;
       this.settle(id, undefined);
     }
   }

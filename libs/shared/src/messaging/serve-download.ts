@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { downloadCatalog, type DownloadName } from '../contracts/index.ts';
-import { AppError, asAppError } from '../kernel/index.ts';
+import { AppError, asAppError, InHand } from '../kernel/index.ts';
 import { type Logger, type Span, startSpan } from '../telemetry/index.ts';
 import type { AnswerInbox } from './answer-inbox.ts';
 import { type DownloadTimes, downloadTimes, readDownloadQuestion } from './download-protocol.ts';
@@ -50,7 +50,7 @@ export function serveDownload(options: ServeDownloadOptions): () => Promise<void
   const inboxes = inboxesFor(downloadCatalog[name]);
   const slots = new DownloadSlots(atOnce);
   const stopping = new AbortController();
-  const inHand = new Set<Promise<void>>();
+  const inHand = new InHand();
   const subscription = connection.subscribe(name, {
     queue: queueGroup,
     callback: (error, message) => {
@@ -62,15 +62,13 @@ export function serveDownload(options: ServeDownloadOptions): () => Promise<void
         logger.warn({ download: name, reply: message.reply }, 'a download for nobody who may open it was dropped');
         return;
       }
-      const work = answer(message, { ...options, slots, stopping: stopping.signal });
-      inHand.add(work);
-      void work.finally(() => inHand.delete(work));
+      inHand.add(answer(message, { ...options, slots, stopping: stopping.signal }));
     },
   });
   return async () => {
     await subscription.drain();
     const timer = setTimeout(() => stopping.abort(unavailable('The service stops.')), graceMs);
-    await Promise.all(inHand);
+    await inHand.ended();
     clearTimeout(timer);
   };
 }

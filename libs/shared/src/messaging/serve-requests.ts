@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { inboxOf, requestCatalog, type RequestName } from '../contracts/index.ts';
-import { AppError, toWireError, type WireError } from '../kernel/index.ts';
+import { AppError, InHand, toWireError, type WireError } from '../kernel/index.ts';
 import { type Logger, startSpan } from '../telemetry/index.ts';
 import { type Questions, readQuestions } from './read-questions.ts';
 import { deadlineHeader } from './request-headers.ts';
@@ -21,7 +21,7 @@ export interface ServeRequestsOptions {
 export function serveRequests(options: ServeRequestsOptions): () => Promise<void> {
   const { connection, name, queueGroup, logger } = options;
   const inboxes = inboxesFor(requestCatalog[name]);
-  const inHand = new Set<Promise<void>>();
+  const inHand = new InHand();
   const subscription = connection.subscribe(name, {
     queue: queueGroup,
     callback: (error, message) => {
@@ -36,14 +36,12 @@ export function serveRequests(options: ServeRequestsOptions): () => Promise<void
         );
         return;
       }
-      const work = answer(message, options);
-      inHand.add(work);
-      void work.finally(() => inHand.delete(work));
+      inHand.add(answer(message, options));
     },
   });
   return async () => {
     await subscription.drain();
-    await Promise.all(inHand);
+    await inHand.ended();
   };
 }
 

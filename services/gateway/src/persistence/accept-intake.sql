@@ -62,10 +62,11 @@ live as materialized (
   from locked l
   cross join clock c
   cross join lateral (
-    select coalesce(array_agg(h order by h), '{}') as hits, coalesce(array_agg(n order by h), '{}') as counts,
-      coalesce(sum(n), 0)::int as used
-    from unnest(l.hits, l.counts) as t (h, n)
-    where h > c.now - $11::int * interval '1 second'
+    select count(*)::int as n from unnest(l.hits) h where h <= c.now - $11::int * interval '1 second'
+  ) gone
+  cross join lateral (
+    select l.hits[gone.n + 1:] as hits, l.counts[gone.n + 1:] as counts,
+      (select coalesce(sum(n), 0)::int from unnest(l.counts[gone.n + 1:]) n) as used
   ) kept
 ),
 ranked as materialized (

@@ -11,11 +11,12 @@ const preparedInMs = 300_000;
 
 /** Passes the kit on as fast as the caller takes it. */
 export function createExportKit(downloads: Downloads): ExportKit {
-  return async (params, query, { signal, traceparent, allowSilence }) => {
+  return async (params, query, facts) => {
     const question = kitQuestion.parse({ ...(query as object), ...(params as object) });
-    const options = { timeoutMs: preparedInMs, signal, traceparent };
-    allowSilence(preparedInMs + 10_000);
-    const pieces = await downloads.open('rpc.evidence.export-kit.v1', question, options).finally(() => allowSilence());
+    const options = { timeoutMs: preparedInMs, signal: facts.signal, traceparent: facts.traceparent };
+    facts.allowSilence(preparedInMs + 10_000);
+    const opening = downloads.open('rpc.evidence.export-kit.v1', question, options);
+    const pieces = await opening.finally(() => facts.allowSilence());
     return new MediaAnswer(routeCatalog.exportKit.produces, pieces, {
       'content-disposition': `attachment; filename="${nameOfKit(question)}"`,
     });

@@ -14,10 +14,10 @@ const goodForMs = 1_000;
 /** One look a second at most, however many ask. */
 export function createReadHealth(options: ReadHealthOptions): ReadHealth {
   let last: { at: number; health: Promise<HealthResponse> } | undefined;
-  return async ({ setStatus }) => {
+  return async (facts) => {
     if (!last || Date.now() - last.at > goodForMs) last = { at: Date.now(), health: look(options) };
     const health = await last.health;
-    if (health.status === 'degraded') setStatus(503);
+    if (health.status === 'degraded') facts.setStatus(503);
     return health;
   };
 }
