@@ -11,7 +11,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { ExecutionContext, Provider } from '@nestjs/common';
 import { type Principal, scopes } from '@countersign/shared/contracts';
 import { AppModule, type GatewayParts } from '../../../services/gateway/dist/app.module.js';
-import { principalKey } from '../../../services/gateway/dist/features/answer-requests/http-facts.js';
+import { principalKey } from '../../../services/gateway/dist/features/answer-requests/facts.decorator.js';
 import { acceptWithoutLimits } from './accept-without-limits.ts';
 
 const anybody: Principal = {

@@ -7,7 +7,7 @@ import {
 } from '@countersign/shared/contracts';
 import type { AskedRequest, RefusedRequest } from '@countersign/shared/http';
 import type { AuditFacts } from '../../domain/audit-facts.ts';
-import { principalKey } from '../answer-requests/http-facts.ts';
+import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { siteOf } from '../verify-principal/site-of.ts';
 
 const routes = Object.entries(routeCatalog) as [RouteName, RouteContract][];

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Principal, type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
-import { principalKey } from '../answer-requests/http-facts.ts';
+import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import type { LimitPrincipal } from './principal-limits.ts';
 

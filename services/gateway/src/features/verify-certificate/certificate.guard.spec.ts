@@ -8,7 +8,7 @@ import type { Principal } from '@countersign/shared/contracts';
 import { createHttpApp } from '@countersign/shared/http';
 import { createLogger } from '@countersign/shared/telemetry';
 import { createCertificates, type TestCertificates } from '@countersign/shared/testing';
-import { principalKey } from '../answer-requests/http-facts.ts';
+import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { CertificateGuard, certificatesAreAsked } from './certificate.guard.ts';
 
 /** Plays the guard before: the key of a principal is its kind and id. */

@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '@countersign/shared/contracts';
-import { principalKey } from '../answer-requests/http-facts.ts';
+import { principalKey } from '../answer-requests/facts.decorator.ts';
 import { admitCertificate, type PresentedCertificate } from './admit-certificate.ts';
 
 /** True where clients are asked for a certificate. */

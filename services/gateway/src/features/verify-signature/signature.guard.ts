@@ -4,7 +4,7 @@ import { type Principal, type RouteContract, routeCatalog, type RouteName } from
 import { sha256Hex } from '@countersign/shared/crypto';
 import type { RequestWithRawBody } from '@countersign/shared/http';
 import type { NonceClaim } from '../../domain/nonce-claim.ts';
-import { nonceKey, principalKey } from '../answer-requests/http-facts.ts';
+import { nonceKey, principalKey } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import { followBody } from './streamed-digest.ts';
 import type { SignableRequest, VerifySignature } from './verify-signature.ts';
