@@ -1,5 +1,4 @@
 import type { BareItem, InnerList } from 'structured-headers';
-import { decodeBase64 } from '../ledger/index.ts';
 import type { OnlyMember } from './only-member.ts';
 
 const bytesShape = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):$/;
@@ -11,11 +10,12 @@ const none: ReadonlyMap<string, BareItem> = new Map<string, BareItem>();
 export function readPlainBytes(text: string): OnlyMember | undefined {
   const [, key, base64] = bytesShape.exec(text) ?? [];
   if (key === undefined || base64 === undefined) return undefined;
-  const bytes = decodeBase64(base64);
-  if (bytes === undefined) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  // Node decodes what is no base64 too; a second spelling of the same bytes is none of ours.
+  if (bytes.toString('base64') !== base64) return undefined;
   return {
     key,
-    member: [bytes.buffer as ArrayBuffer, none as Map<string, BareItem>],
+    member: [new Uint8Array(bytes).buffer, none as Map<string, BareItem>],
     text: text.slice(key.length + 1),
   };
 }
