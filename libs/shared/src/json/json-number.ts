@@ -1,11 +1,6 @@
+import { DOT, LETTER_E, MINUS, NINE, PLUS, ZERO } from './character-codes.ts';
 import { refuseJson } from './malformed-json.ts';
 
-const PLUS = 43;
-const MINUS = 45;
-const DOT = 46;
-const ZERO = 48;
-const NINE = 57;
-const LETTER_E = 101;
 /** This bit makes a Latin letter lower case: `E` becomes `e`. */
 const LOWER_CASE = 32;
 /** The largest double has 309 digits; nobody has a reason to write more. */

@@ -1,3 +1,4 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, MINUS, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './character-codes.ts';
 import { endOfNumber, isDigit } from './json-number.ts';
 import { endOfString } from './json-string.ts';
 import { refuseJson } from './malformed-json.ts';
@@ -16,15 +17,6 @@ export interface ScanLimits {
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 /** From so many keys on a set finds a repeated one faster than a walk over a list. */
 const manyKeys = 12;
-
-const QUOTE = 34;
-const COMMA = 44;
-const MINUS = 45;
-const COLON = 58;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
 
 /** Walks over a JSON text once, front to back. */
 class JsonScanner {

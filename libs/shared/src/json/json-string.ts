@@ -1,8 +1,5 @@
+import { BACKSLASH, LETTER_U, QUOTE } from './character-codes.ts';
 import { refuseJson } from './malformed-json.ts';
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const LETTER_U = 117;
 
 /** What `\` may be followed by, besides `u` and four hex digits. */
 const escapes = new Set(Array.from('"\\/bfnrt', (character) => character.charCodeAt(0)));
