@@ -11,6 +11,7 @@ import {
 import type { ChainLink } from '../domain/chain-link.ts';
 import type { DecidedBatch, KnownState, Submission } from '../domain/decide-submissions.ts';
 import type { RefusalCode } from '../domain/evidence-errors.ts';
+import { type LinkRow, linkOf } from './link-row.ts';
 import { bundleColumns, headColumns, refusalColumns } from './record-columns.ts';
 
 interface HeadRow {
@@ -44,7 +45,7 @@ const findRefusals = defineStatement<{ event_id: string; error_code: RefusalCode
   'find-refusals',
   'select event_id, error_code from refusals where event_id = any($1::text[])',
 );
-const readLinks = defineStatement<Omit<ChainLink, 'recorded_at'> & { recorded_at: Date }>(
+const readLinks = defineStatement<LinkRow>(
   'read-chain-links',
   `select site_id, position::int, previous_link_hash, link_hash, evidence_id, bundle_id, host_id, digest, signature,
      public_key, recorded_at
@@ -102,7 +103,7 @@ export class ChainRepository {
   /** Links of a site after a position, in their order. */
   async readLinks(siteId: string, afterPosition: number, limit: number): Promise<ChainLink[]> {
     const rows = await readLinks.run(this.pool, [siteId, afterPosition, limit]);
-    return rows.map((row) => ({ ...row, recorded_at: row.recorded_at.toISOString() }));
+    return rows.map(linkOf);
   }
 }
 

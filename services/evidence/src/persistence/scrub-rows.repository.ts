@@ -1,11 +1,9 @@
 import { defineStatement, loadStatement, type Pool, textArray } from '@countersign/shared/persistence';
 import type { PoolClient } from 'pg';
+import type { LinkRow } from './link-row.ts';
 
 /** A bundle's row as the envelope and the leaf repeat it. */
-export interface BundleFields {
-  site_id: string;
-  bundle_id: string;
-  host_id: string;
+export interface BundleFields extends Omit<LinkRow, 'evidence_id'> {
   order_id: string | null;
   check_type: string;
   outcome: string;
@@ -13,15 +11,8 @@ export interface BundleFields {
   timestamp_start: string;
   timestamp_end: string;
   document: string;
-  digest: string;
-  signature: string | null;
-  public_key: string | null;
   channel: 'json' | 'upload';
   trace_id: string | null;
-  position: number;
-  previous_link_hash: string;
-  link_hash: string;
-  recorded_at: Date;
 }
 
 /** A seal, with its bundle (null: none) and the leaf that tells of it (null: none). */
@@ -45,18 +36,7 @@ export type SealRow = {
   leaf_is_explained: boolean;
 } & (BundleFields | { [Field in keyof BundleFields]: null });
 
-export interface BundleRow {
-  evidence_id: string;
-  site_id: string;
-  bundle_id: string;
-  host_id: string;
-  position: number;
-  previous_link_hash: string;
-  link_hash: string;
-  digest: string;
-  signature: string | null;
-  public_key: string | null;
-  recorded_at: Date;
+export interface BundleRow extends LinkRow {
   /** Of one that is not sealed. */
   document: string | null;
   sealed: boolean;
@@ -65,21 +45,11 @@ export interface BundleRow {
   is_bad: boolean;
 }
 
-export interface HeadRow {
-  site_id: string;
+/** A head, with the last link of its site; without one, what is of the link alone is null. */
+export interface HeadRow extends Omit<LinkRow, 'evidence_id'> {
   head_position: number;
   head_link_hash: string;
-  /** The last link of the site, like those below; null: none. */
   evidence_id: string | null;
-  bundle_id: string;
-  host_id: string;
-  position: number;
-  previous_link_hash: string;
-  link_hash: string;
-  digest: string;
-  signature: string | null;
-  public_key: string | null;
-  recorded_at: Date;
 }
 
 /** A refusal, or a change of retention. */

@@ -1,10 +1,10 @@
 import { linkHashOf } from '../../../domain/chain-link.ts';
+import { linkOf } from '../../../persistence/link-row.ts';
 import type { HeadRow, ScrubRowsRepository } from '../../../persistence/scrub-rows.repository.ts';
 import { type Fault, rowItem } from '../fault.ts';
 import type { Part } from '../part.ts';
 import type { VaultReads } from '../vault-reads.ts';
 import { judgeGap } from './judge-gaps.ts';
-import { linkOf } from './judge-links.ts';
 
 export interface HeadsPartOptions {
   rows: Pick<ScrubRowsRepository, 'heads' | 'toldPositions' | 'lostBeforeSeal'>;

@@ -1,6 +1,7 @@
 import { sha256Hex } from '@countersign/shared/crypto';
-import { type ChainHead, type ChainLink, emptyChain } from '../../../domain/chain-link.ts';
+import { type ChainHead, emptyChain } from '../../../domain/chain-link.ts';
 import { type ChainFault, verifyChain } from '../../../domain/verify-chain.ts';
+import { linkOf } from '../../../persistence/link-row.ts';
 import type { BundleRow } from '../../../persistence/scrub-rows.repository.ts';
 import { type Fault, rowItem } from '../fault.ts';
 
@@ -62,10 +63,6 @@ export function judgeLinks(rows: readonly BundleRow[], from: WalkedHead | null):
 }
 
 export const chainItem = (siteId: string, position: number): string => `chain/${siteId}/${position}`;
-
-export function linkOf(row: Omit<ChainLink, 'recorded_at'> & { recorded_at: Date }): ChainLink {
-  return { ...row, recorded_at: row.recorded_at.toISOString() };
-}
 
 const chainFault = (kind: Exclude<ChainFault['kind'], 'gap'>, detail: string, row: BundleRow): Fault => ({
   kind: `chain-${kind}`,
