@@ -3,7 +3,7 @@ import { type ChainHead, emptyChain } from '../../../domain/chain-link.ts';
 import { type ChainFault, verifyChain } from '../../../domain/verify-chain.ts';
 import { linkOf } from '../../../persistence/link-row.ts';
 import type { BundleRow } from '../../../persistence/scrub-rows.repository.ts';
-import { type Fault, rowItem } from '../fault.ts';
+import { type Fault, type FaultKind, rowItem } from '../fault.ts';
 
 /** Where a chain's walk is, and whether its last link was found to be wrong: the next one then does not follow it. */
 export interface WalkedHead extends ChainHead {
@@ -54,7 +54,7 @@ export function judgeLinks(rows: readonly BundleRow[], from: WalkedHead | null):
       // What follows a wrong link does not fit it: that is said of the wrong one. And one link is named once.
       else if (!named.has(position) && (kind === 'wrong-hash' || !wrong.has(position - 1))) {
         named.add(position);
-        faults.push(chainFault(kind, detail, row));
+        faults.push(chainFault(kind, row, detail));
       }
     }
     head = { ...check.head, wrong: wrong.has(check.head.position) };
@@ -64,13 +64,17 @@ export function judgeLinks(rows: readonly BundleRow[], from: WalkedHead | null):
 
 export const chainItem = (siteId: string, position: number): string => `chain/${siteId}/${position}`;
 
-const chainFault = (kind: Exclude<ChainFault['kind'], 'gap'>, detail: string, row: BundleRow): Fault => ({
-  kind: `chain-${kind}`,
+/** What is wrong with one bundle. */
+const bundleFault = (kind: FaultKind, row: BundleRow, detail: string): Fault => ({
+  kind,
   item: rowItem('bundles', row.evidence_id),
   siteId: row.site_id,
-  detail: `Position ${row.position} of the chain: ${detail}.`,
+  detail,
   facts: { position: row.position, bundle_id: row.bundle_id },
 });
+
+const chainFault = (kind: Exclude<ChainFault['kind'], 'gap'>, row: BundleRow, detail: string): Fault =>
+  bundleFault(`chain-${kind}`, row, `Position ${row.position} of the chain: ${detail}.`);
 
 const forkOf = (rows: readonly BundleRow[]): Fault => {
   const { site_id: siteId, position } = rows[0]!;
@@ -84,24 +88,18 @@ const forkOf = (rows: readonly BundleRow[]): Fault => {
   return { kind: 'chain-fork', item: chainItem(siteId, position), siteId, detail, facts: { position, bundles: taken } };
 };
 
-const strange = (row: BundleRow): Fault => ({
-  kind: 'row-unknown',
-  item: rowItem('bundles', row.evidence_id),
-  siteId: row.site_id,
-  detail: 'The bundle is neither sealed nor waits for its seal, and the ledger does not tell of it.',
-  facts: { position: row.position, bundle_id: row.bundle_id },
-});
+const strange = (row: BundleRow): Fault =>
+  bundleFault(
+    'row-unknown',
+    row,
+    'The bundle is neither sealed nor waits for its seal, and the ledger does not tell of it.',
+  );
 
 const hasOtherDigest = ({ document, digest }: BundleRow): boolean =>
   document !== null && sha256Hex(document) !== digest;
 
-const otherDigest = (row: BundleRow): Fault => ({
-  kind: 'row-changed',
-  item: rowItem('bundles', row.evidence_id),
-  siteId: row.site_id,
-  detail: 'The text does not have the digest of the row.',
-  facts: { position: row.position, bundle_id: row.bundle_id },
-});
+const otherDigest = (row: BundleRow): Fault =>
+  bundleFault('row-changed', row, 'The text does not have the digest of the row.');
 
 /** In the order in which they came. */
 function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => unknown): Row[][] {
