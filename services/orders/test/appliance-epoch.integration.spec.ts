@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventCatalog } from '@countersign/shared/contracts';
 import { orderIdFor } from '@countersign/shared/crypto';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { callsTo, codeOf, enrolment } from './enrolment-calls.ts';
 import { readOrders } from './read-orders.ts';
-import { eventsAbout, type Orders, recorded, selected, startOrders } from './start-orders.ts';
+import { eventsAbout, type Orders, recorded, selected, startReplicas } from './start-orders.ts';
 
-let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
+let stop: () => Promise<void>;
 const { enrol, checkIn, poll, acknowledge } = callsTo(() => orders);
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
-  orders = startOrders(database.databaseUrl);
-  replica = startOrders(database.databaseUrl);
+  ({ orders, replica, stop } = await startReplicas());
 });
-afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop()]);
-  await database?.drop();
-});
+afterAll(() => stop?.());
 
 describe('orders and the epoch of their appliance', () => {
   it('end with the epoch: none of the one before reaches the new box, and its incidents are told', async () => {

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OrdersResponse, ordersResponse, type RequestOf } from '@countersign/shared/contracts';
 import { nodeEd25519, orderIdFor, verifyOrder } from '@countersign/shared/crypto';
 import { AppError, newId } from '@countersign/shared/kernel';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { eventsAbout, keyRing, type Orders, recorded, selected, startOrders } from './start-orders.ts';
+import { eventsAbout, keyRing, type Orders, recorded, selected, startReplicas } from './start-orders.ts';
 
-let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
-  orders = startOrders(database.databaseUrl);
-  replica = startOrders(database.databaseUrl);
+  ({ orders, replica, stop } = await startReplicas());
 });
-
-afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop()]);
-  await database?.drop();
-});
+afterAll(() => stop?.());
 
 type Poll = RequestOf<'rpc.orders.poll.v1'>;
 

@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventEnvelope, eventCatalog, outcome } from '@countersign/shared/contracts';
 import { orderIdFor } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { canBecome, isOpen, orderStatuses } from '../src/domain/order-states.ts';
-import { eventsAbout, type Orders, recorded, selected, startOrders } from './start-orders.ts';
+import { eventsAbout, type Orders, recorded, selected, startReplicas } from './start-orders.ts';
 
-let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
-  orders = startOrders(database.databaseUrl);
-  replica = startOrders(database.databaseUrl);
+  ({ orders, replica, stop } = await startReplicas());
 });
-
-afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop()]);
-  await database?.drop();
-});
+afterAll(() => stop?.());
 
 async function issueFor(site_id: string, ...hosts: string[]): Promise<string[]> {
   const events = hosts.map((host_id) => selected({ site_id, host_id }));

@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventCatalog } from '@countersign/shared/contracts';
 import { keyIdOf } from '@countersign/shared/crypto';
 import { AppError } from '@countersign/shared/kernel';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { callsTo, codeOf, enrolment, newKey } from './enrolment-calls.ts';
-import { eventsAbout, type Orders, startOrders } from './start-orders.ts';
+import { eventsAbout, type Orders, startReplicas } from './start-orders.ts';
 
-let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
+let stop: () => Promise<void>;
 const { enrol, checkIn, keysOf } = callsTo(() => orders);
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
-  orders = startOrders(database.databaseUrl);
-  replica = startOrders(database.databaseUrl);
+  ({ orders, replica, stop } = await startReplicas());
 });
-afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop()]);
-  await database?.drop();
-});
+afterAll(() => stop?.());
 
 describe('an enrolment', () => {
   it('makes the key the current one, ends the validity of the one before, and keeps that one for old evidence', async () => {

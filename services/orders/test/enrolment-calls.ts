@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestOf } from '@countersign/shared/contracts';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import { AppError, newId } from '@countersign/shared/kernel';
-import type { Orders } from './start-orders.ts';
+import { checkInOf, type Orders } from './start-orders.ts';
 
 type Question = RequestOf<'rpc.orders.enrol-appliance.v1'>;
 
@@ -24,10 +24,8 @@ export const enrolment = (site_id: string, changes: Partial<Question> = {}): Que
 export function callsTo(orders: () => Orders) {
   return {
     enrol: async (question: Question, by = orders()) => (await by.enrol([question]))[0]!,
-    async checkIn(site_id: string, changes: object = {}, by = orders()) {
-      const about = { deployment_mode: 'direct' as const, policy_version: '1.0', may_replace_key: false };
-      return (await by.checkIn([{ site_id, host_id: 'box-1', ...about, ...changes }]))[0]!;
-    },
+    checkIn: async (site_id: string, changes: object = {}, by = orders()) =>
+      (await by.checkIn([checkInOf(site_id, changes)]))[0]!,
     async poll(site_id: string, changes: object = {}) {
       const [answer] = await orders().poll([{ site_id, limit: 50, etag: null, ...changes }]);
       type Order = { order_id: string; target_appliance_id: string; appliance_epoch?: number };

@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventCatalog, type EventEnvelope } from '@countersign/shared/contracts';
 import { naclEd25519, orderIdFor } from '@countersign/shared/crypto';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { readAnswers, readOrders, readTypes } from './read-orders.ts';
-import { eventsAbout, type Orders, recorded, selected, startOrders } from './start-orders.ts';
+import { readsOf } from './read-orders.ts';
+import { eventsAbout, type Orders, recorded, selected, startReplicas } from './start-orders.ts';
 
-let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
+let stop: () => Promise<void>;
+const { ordersOf, answersOf, typesAbout } = readsOf(() => orders);
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
-  orders = startOrders(database.databaseUrl);
-  replica = startOrders(database.databaseUrl);
+  ({ orders, replica, stop } = await startReplicas());
 });
-
-afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop()]);
-  await database?.drop();
-});
-
-const ordersOf = (siteId: string) => readOrders(orders, siteId);
-const answersOf = (events: EventEnvelope<'runbooks.selected.v1'>[]) => readAnswers(orders, events);
-const typesAbout = (siteId: string) => readTypes(orders, siteId);
+afterAll(() => stop?.());
 
 describe('issuing', () => {
   it('signs one order per condition, says so in one message, and replies to those who wait', async () => {

@@ -18,7 +18,7 @@ export async function readOrders({ pool }: Orders, siteId: string): Promise<Orde
 }
 
 /** The order that answers the incident of each event. */
-export async function readAnswers(
+async function readAnswers(
   orders: Orders,
   events: EventEnvelope<'runbooks.selected.v1'>[],
 ): Promise<(string | null)[]> {
@@ -27,6 +27,13 @@ export async function readAnswers(
 }
 
 /** What was said about a site: type and id of each event. */
-export async function readTypes({ pool }: Orders, siteId: string): Promise<string[]> {
+async function readTypes({ pool }: Orders, siteId: string): Promise<string[]> {
   return (await eventsAbout(pool, siteId)).map((event) => `${event.type} ${event.id}`);
 }
+
+/** The same about the orders that a spec has started by the time it asks. */
+export const readsOf = (orders: () => Orders) => ({
+  ordersOf: (siteId: string) => readOrders(orders(), siteId),
+  answersOf: (events: EventEnvelope<'runbooks.selected.v1'>[]) => readAnswers(orders(), events),
+  typesAbout: (siteId: string) => readTypes(orders(), siteId),
+});

@@ -1,35 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { eventCatalog, type RequestOf } from '@countersign/shared/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventCatalog } from '@countersign/shared/contracts';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import { newTraceparent } from '@countersign/shared/telemetry';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { eventsAbout, type Orders, startOrders } from './start-orders.ts';
+import { checkInOf, eventsAbout, type Orders, startReplicas } from './start-orders.ts';
 
-let database: TestDatabase;
 let orders: Orders;
 let replica: Orders;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
-  orders = startOrders(database.databaseUrl);
-  replica = startOrders(database.databaseUrl);
+  ({ orders, replica, stop } = await startReplicas());
 });
-
-afterAll(async () => {
-  await Promise.all([orders?.stop(), replica?.stop()]);
-  await database?.drop();
-});
-
-type Question = RequestOf<'rpc.orders.check-in.v1'>;
-
-const question = (site_id: string, changes: Partial<Question> = {}): Question => ({
-  site_id,
-  host_id: 'box-1',
-  deployment_mode: 'direct',
-  policy_version: '1.0',
-  may_replace_key: false,
-  ...changes,
-});
+afterAll(() => stop?.());
 
 const minute = 60;
 
@@ -53,7 +35,7 @@ const silentSince = async (site: string) =>
 
 describe('an appliance that does not check in any more', () => {
   it('is noticed after an hour and not before, once', async () => {
-    await orders.checkIn([question('quiet')]);
+    await orders.checkIn([checkInOf('quiet')]);
     const lastCheckin = orders.time.now;
     await orders.noticeSilence();
     later(60 * minute);
@@ -77,10 +59,10 @@ describe('an appliance that does not check in any more', () => {
   });
 
   it('is not noticed while it checks in, however long ago somebody looked', async () => {
-    await orders.checkIn([question('busy')]);
+    await orders.checkIn([checkInOf('busy')]);
     for (let hour = 0; hour < 3; hour += 1) {
       later(59 * minute);
-      await orders.checkIn([question('busy')]);
+      await orders.checkIn([checkInOf('busy')]);
       later(2 * minute);
       await orders.noticeSilence();
     }
@@ -89,13 +71,13 @@ describe('an appliance that does not check in any more', () => {
 
   it('is said to be back by its next check-in, with the moment it fell silent, and can fall silent again', async () => {
     const traceparent = newTraceparent(true);
-    await orders.checkIn([question('back'), question('back', { host_id: 'box-2' })]);
+    await orders.checkIn([checkInOf('back'), checkInOf('back', { host_id: 'box-2' })]);
     const lastCheckin = orders.time.now;
     later(90 * minute);
     await orders.noticeSilence();
-    await orders.checkIn([question('back', { traceparent }), question('never-silent')]);
+    await orders.checkIn([checkInOf('back', { traceparent }), checkInOf('never-silent')]);
     const returnedAt = orders.time.now;
-    await orders.checkIn([question('back')]);
+    await orders.checkIn([checkInOf('back')]);
     const returned = (await saidAbout('back')).filter((event) => event.type === 'orders.appliance-returned.v1');
     expect(returned).toEqual([
       {
@@ -127,10 +109,10 @@ describe('an appliance that does not check in any more', () => {
   });
 
   it('registers one and greets another in the same batch, each with its own event and without a trace where there is none', async () => {
-    await orders.checkIn([question('mixed')]);
+    await orders.checkIn([checkInOf('mixed')]);
     later(90 * minute);
     await orders.noticeSilence();
-    const answers = await orders.checkIn([question('mixed', { host_id: 'box-new' }), question('mixed')]);
+    const answers = await orders.checkIn([checkInOf('mixed', { host_id: 'box-new' }), checkInOf('mixed')]);
     expect(answers).toMatchObject([{ action: 'registered' }, { action: 'updated' }]);
     const returned = (await saidAbout('mixed')).filter((event) => event.type === 'orders.appliance-returned.v1');
     expect(returned).toHaveLength(1);
@@ -143,10 +125,10 @@ describe('an appliance that does not check in any more', () => {
 
   it('stays silent when somebody else checks in under its name with another key', async () => {
     const keyOf = (byte: string) => nodeEd25519.publicKeyOf(byte.repeat(32));
-    await orders.checkIn([question('imposter', { public_key: keyOf('44') })]);
+    await orders.checkIn([checkInOf('imposter', { public_key: keyOf('44') })]);
     later(90 * minute);
     await orders.noticeSilence();
-    expect(await orders.checkIn([question('imposter', { public_key: keyOf('55') })])).toMatchObject([
+    expect(await orders.checkIn([checkInOf('imposter', { public_key: keyOf('55') })])).toMatchObject([
       { code: 'ORDERS.KEY_CONFLICT' },
     ]);
     expect(await silentSince('imposter')).not.toBeNull();
@@ -155,13 +137,13 @@ describe('an appliance that does not check in any more', () => {
 
   it('is noticed once by replicas that sweep beside each other, and its return is said once by those it asks', async () => {
     const hosts = Array.from({ length: 230 }, (_, index) => `box-${index}`);
-    await orders.checkIn(hosts.map((host_id) => question('crowd', { host_id })));
+    await orders.checkIn(hosts.map((host_id) => checkInOf('crowd', { host_id })));
     later(90 * minute);
     await Promise.all([orders.noticeSilence(), replica.noticeSilence(), orders.noticeSilence()]);
     const silent = await saidAbout('crowd');
     expect(new Set(silent.map((event) => event.id)).size).toBe(230);
     expect(silent).toHaveLength(230);
-    const batch = hosts.map((host_id) => question('crowd', { host_id }));
+    const batch = hosts.map((host_id) => checkInOf('crowd', { host_id }));
     await Promise.all([orders.checkIn(batch), replica.checkIn(batch.toReversed()), orders.checkIn(batch)]);
     const returned = (await saidAbout('crowd')).filter((event) => event.type === 'orders.appliance-returned.v1');
     expect(returned).toHaveLength(230);
@@ -170,9 +152,9 @@ describe('an appliance that does not check in any more', () => {
   it('is either noticed or not when it checks in at that very moment: never silent without a return', async () => {
     for (let round = 0; round < 10; round += 1) {
       const site = `race-${round}`;
-      await orders.checkIn([question(site)]);
+      await orders.checkIn([checkInOf(site)]);
       later(90 * minute);
-      await Promise.all([orders.noticeSilence(), replica.checkIn([question(site)])]);
+      await Promise.all([orders.noticeSilence(), replica.checkIn([checkInOf(site)])]);
       const types = (await saidAbout(site)).map((event) => event.type);
       expect(types.filter((type) => type === 'orders.appliance-silent.v1').length).toBe(
         types.filter((type) => type === 'orders.appliance-returned.v1').length,
@@ -184,7 +166,7 @@ describe('an appliance that does not check in any more', () => {
 
 describe('the watch', () => {
   it('costs a check-in no index entry', async () => {
-    await orders.checkIn([question('hot')]);
+    await orders.checkIn([checkInOf('hot')]);
     const { rows } = await orders.pool.query<{ columns: string }>(
       `select string_agg(a.attname, ',') as columns from pg_index i
        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)

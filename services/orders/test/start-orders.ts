@@ -1,9 +1,11 @@
-import type { EventEnvelope, EvidenceRecorded, RunbookSelected } from '@countersign/shared/contracts';
+import type { EventEnvelope, EvidenceRecorded, RequestOf, RunbookSelected } from '@countersign/shared/contracts';
 import { openKeyRing } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
 import { envelopeOf, type Messaging } from '@countersign/shared/messaging';
 import { createPool, type Pool } from '@countersign/shared/persistence';
 import { createLogger, newTraceparent } from '@countersign/shared/telemetry';
+import { createTestDatabase } from '@countersign/shared/testing';
+import { inject } from 'vitest';
 import { anIncident } from '../src/domain/sample-incident.ts';
 import { createAcknowledgeOrders } from '../src/features/acknowledge-order/acknowledge-order.handler.ts';
 import { createCheckInAppliances } from '../src/features/check-in/check-in.handler.ts';
@@ -26,6 +28,7 @@ import { IssueRepository } from '../src/persistence/issue.repository.ts';
 import { SilenceRepository } from '../src/persistence/silence.repository.ts';
 
 type Said = Parameters<Messaging['publish']>[0][number];
+type CheckIn = RequestOf<'rpc.orders.check-in.v1'>;
 type Replied = Parameters<Messaging['reply']>[0][number];
 
 export const keyRing = openKeyRing({
@@ -91,6 +94,32 @@ export function startOrders(databaseUrl: string, connections = 8) {
 }
 
 export type Orders = ReturnType<typeof startOrders>;
+
+/** Two replicas on a database of their own. */
+export async function startReplicas() {
+  const { databaseUrl, drop } = await createTestDatabase(inject('adminDatabaseUrl'), 'orders');
+  const orders = startOrders(databaseUrl);
+  const replica = startOrders(databaseUrl);
+  return {
+    databaseUrl,
+    orders,
+    replica,
+    async stop(): Promise<void> {
+      await Promise.all([orders.stop(), replica.stop()]);
+      await drop();
+    },
+  };
+}
+
+/** What box-1 of a site says at a check-in, unless told otherwise. */
+export const checkInOf = (site_id: string, changes: Partial<CheckIn> = {}): CheckIn => ({
+  site_id,
+  host_id: 'box-1',
+  deployment_mode: 'direct',
+  policy_version: '1.0',
+  may_replace_key: false,
+  ...changes,
+});
 
 /** An event as runbooks says it; the incident is a full disk unless told otherwise. */
 export function selected(
