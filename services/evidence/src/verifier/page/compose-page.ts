@@ -1,6 +1,7 @@
 import { sha256 } from '@countersign/shared/crypto';
 import { encodeBase64 } from '@countersign/shared/ledger';
 import { html, Html } from '../../domain/kit/report/html.ts';
+import { renderHead } from '../../domain/kit/report/render-head.ts';
 import { style } from '../../domain/kit/report/report-style.ts';
 
 const pageStyle = new Html(`${style.text}
@@ -18,17 +19,9 @@ const hashOf = (text: string) => `'sha256-${encodeBase64(sha256(new TextEncoder(
  */
 export function composePage(script: string): string {
   if (/<\/script|<!--/i.test(script)) throw new Error('The script would end the element that it stands in.');
-  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(pageStyle.text)}; form-action 'none'; base-uri 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="referrer" content="no-referrer">
-<title>Verify an auditor’s kit</title>
-<style>${pageStyle}</style>
-</head>
+  const title = html`Verify an auditor’s kit`;
+  const allowed = new Html(`script-src ${hashOf(script)}; style-src ${hashOf(pageStyle.text)}`);
+  return html`${renderHead({ title, allowed, style: pageStyle })}
 <body>
 <header>
 <p class="soft">Countersign</p>

@@ -7,6 +7,7 @@ import type { KitData } from '../facts/kit-data.ts';
 import { html, type Html } from './html.ts';
 import { renderControls } from './render-controls.ts';
 import { renderCoverage } from './render-coverage.ts';
+import { renderHead } from './render-head.ts';
 import { renderKeys } from './render-keys.ts';
 import { renderOther } from './render-other.ts';
 import { renderStories } from './render-stories.ts';
@@ -26,16 +27,8 @@ export interface ReportParts {
 export function renderReport(data: KitData, { coverage, controls, keys }: ReportParts): string {
   const { range } = data;
   const stories = buildStories(data);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">
-<meta name="referrer" content="no-referrer">
-<title>Evidence of ${range.siteId}, ${range.from.slice(0, 10)} to ${range.to.slice(0, 10)}</title>
-<style>${style}</style>
-</head>
+  const title = html`Evidence of ${range.siteId}, ${range.from.slice(0, 10)} to ${range.to.slice(0, 10)}`;
+  const page = html`${renderHead({ title, allowed: html`style-src 'unsafe-inline'`, style })}
 <body>
 <a class="skip" href="#incidents">Skip to the incidents</a>
 <header>
