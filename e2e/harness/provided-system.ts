@@ -16,6 +16,10 @@ export interface ProvidedInside {
   otlpUrl: string;
   /** With the keys of the system in it. */
   stateDir: string;
+  /** Settings with which one more gateway belongs to the system. */
+  gatewaySettings: Record<string, string>;
+  /** JSON lines of all services. */
+  logFile: string;
 }
 
 declare module 'vitest' {

@@ -23,7 +23,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   const stack = await startStack({ replicas: { gateway: 2 }, env: wideLimits });
   project.provide('system', systemOf(stack));
-  const { database_urls, otlp_url, state_dir } = stack.info;
-  project.provide('inside', { databaseUrl: database_urls.admin!, otlpUrl: otlp_url!, stateDir: state_dir });
+  const { database_urls, otlp_url, state_dir, log_file, nats_url, nats_seeds, token_settings } = stack.info;
+  project.provide('inside', {
+    databaseUrl: database_urls.admin!,
+    otlpUrl: otlp_url!,
+    stateDir: state_dir,
+    gatewaySettings: {
+      ...wideLimits,
+      ...token_settings,
+      DATABASE_URL: database_urls.gateway,
+      NATS_URL: nats_url,
+      NATS_NKEY_SEED: nats_seeds!.gateway,
+    },
+    logFile: log_file,
+  });
   return stack.stop;
 }

@@ -4,7 +4,9 @@
  */
 export { demoSite } from './first-keys.ts';
 export { createKey, type CreatedKey } from './keys/create-key.ts';
+export { forkService } from './services/fork-service.ts';
 export { type ServiceName, serviceNames } from './services/service-names.ts';
+export { serviceProgram } from './services/service-settings.ts';
 export { type Engines, startEngines } from './start-engines.ts';
 export type { StackInfo } from './stack-info.ts';
 export type { Stack, StackOptions } from './stack-options.ts';
