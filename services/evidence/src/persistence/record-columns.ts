@@ -1,11 +1,6 @@
-import { textArray } from '@countersign/shared/persistence';
 import type { ChainHead } from '../domain/chain-link.ts';
 import type { Decision } from '../domain/decide-submissions.ts';
-
-type Cell = string | null;
-
-const columnsOf = <Row>(rows: readonly Row[], readers: ((row: Row) => Cell)[]): Buffer[] =>
-  readers.map((read) => textArray(rows.map(read)));
+import { columnsOf } from './columns-of.ts';
 
 /** $1..$25 of `record-bundles.sql`. */
 export function bundleColumns(decisions: readonly Decision[]): Buffer[] {

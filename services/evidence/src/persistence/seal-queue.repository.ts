@@ -4,6 +4,8 @@ import { newId } from '@countersign/shared/kernel';
 import { joinBatch } from '@countersign/shared/messaging';
 import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
 import type { RecordedBundle } from '../domain/evidence-envelope.ts';
+import { columnsOf } from './columns-of.ts';
+import { sealColumns, type SealedObject } from './seal-columns.ts';
 
 /** A bundle that the vault lacks. It is leased: no other replica works on it until the lease ends. */
 export interface UnsealedBundle extends RecordedBundle {
@@ -22,15 +24,7 @@ export interface UnsealedBundle extends RecordedBundle {
 }
 
 /** What the vault holds of a bundle. */
-export interface Seal {
-  evidenceId: string;
-  key: string;
-  uri: string;
-  versionId: string;
-  sha256: string;
-  size: number;
-  /** RFC 3339. */
-  retainUntil: string;
+export interface Seal extends SealedObject {
   /** When the vault had answered the put; RFC 3339. */
   storedAt: string;
   /** The event that tells of it, as JSON. */
@@ -93,19 +87,11 @@ export class SealQueueRepository {
 
   /** Notes seals. Returns what there is to publish: nothing of a bundle that another replica sealed first. */
   async seal(seals: readonly Seal[]): Promise<OutboxRow[]> {
-    const column = (read: (row: Seal) => string) => textArray(seals.map(read));
     const id = newId();
     const subject = 'evidence.recorded.v1';
     const sealed = await seal.run(this.pool, [
-      column((row) => row.evidenceId),
-      column((row) => row.key),
-      column((row) => row.uri),
-      column((row) => row.versionId),
-      column((row) => row.sha256),
-      column((row) => String(row.size)),
-      column((row) => row.retainUntil),
-      column((row) => row.storedAt),
-      column((row) => row.event),
+      ...sealColumns(seals),
+      ...columnsOf(seals, [(row) => row.storedAt, (row) => row.event]),
       id,
       subject,
     ]);

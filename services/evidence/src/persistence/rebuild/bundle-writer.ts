@@ -1,6 +1,7 @@
-import { textArray } from '@countersign/shared/persistence';
 import type { RecordedBundle } from '../../domain/evidence-envelope.ts';
 import type { BundleFacts } from '../../domain/rebuild/bundle-facts.ts';
+import { columnsOf } from '../columns-of.ts';
+import { sealColumns, type SealedObject } from '../seal-columns.ts';
 import { joinOld, type RebuildTarget } from './rebuild-target.ts';
 
 export interface BundleRow {
@@ -8,14 +9,7 @@ export interface BundleRow {
   facts: BundleFacts;
 }
 
-export interface SealRow {
-  evidenceId: string;
-  key: string;
-  uri: string;
-  versionId: string;
-  sha256: string;
-  size: number;
-  retainUntil: string;
+export interface SealRow extends SealedObject {
   /** What the leaf says: the vault had it before, and it had been read back. */
   sealedAt: string;
 }
@@ -30,7 +24,6 @@ export class BundleWriter {
 
   /** Returns those that were taken: a bundle whose place or name in its site is taken is not. */
   async bundles(rows: readonly BundleRow[]): Promise<Set<string>> {
-    const column = (read: (row: BundleRow) => string | null) => textArray(rows.map(read));
     const { rows: inserted } = await this.target.pool.query<{ evidence_id: string }>(
       `insert into bundles (evidence_id, site_id, bundle_id, host_id, order_id, check_type, outcome, hipaa_controls,
          timestamp_start, timestamp_end, document, digest, signature, public_key, channel, principal_id, submitted_at,
@@ -46,36 +39,35 @@ export class BundleWriter {
            trace_id, position, previous_link_hash, link_hash, recorded_at)
        on conflict do nothing
        returning evidence_id`,
-      [
-        column(({ bundle }) => bundle.evidence_id),
-        column(({ bundle }) => bundle.site_id),
-        column(({ bundle }) => bundle.bundle_id),
-        column(({ bundle }) => bundle.host_id),
-        column(({ facts }) => facts.orderId),
-        column(({ facts }) => facts.checkType),
-        column(({ facts }) => facts.outcome),
-        column(({ facts }) => facts.hipaaControls),
-        column(({ facts }) => facts.timestampStart),
-        column(({ facts }) => facts.timestampEnd),
-        column(({ bundle }) => bundle.document),
-        column(({ bundle }) => bundle.digest),
-        column(({ bundle }) => bundle.signature),
-        column(({ bundle }) => bundle.public_key),
-        column(({ bundle }) => bundle.channel),
-        column(({ facts }) => facts.principalId),
-        column(({ facts }) => facts.submittedAt),
-        column(({ bundle }) => bundle.trace_id),
-        column(({ bundle }) => String(bundle.position)),
-        column(({ bundle }) => bundle.previous_link_hash),
-        column(({ bundle }) => bundle.link_hash),
-        column(({ bundle }) => bundle.recorded_at),
-      ],
+      columnsOf(rows, [
+        ({ bundle }) => bundle.evidence_id,
+        ({ bundle }) => bundle.site_id,
+        ({ bundle }) => bundle.bundle_id,
+        ({ bundle }) => bundle.host_id,
+        ({ facts }) => facts.orderId,
+        ({ facts }) => facts.checkType,
+        ({ facts }) => facts.outcome,
+        ({ facts }) => facts.hipaaControls,
+        ({ facts }) => facts.timestampStart,
+        ({ facts }) => facts.timestampEnd,
+        ({ bundle }) => bundle.document,
+        ({ bundle }) => bundle.digest,
+        ({ bundle }) => bundle.signature,
+        ({ bundle }) => bundle.public_key,
+        ({ bundle }) => bundle.channel,
+        ({ facts }) => facts.principalId,
+        ({ facts }) => facts.submittedAt,
+        ({ bundle }) => bundle.trace_id,
+        ({ bundle }) => String(bundle.position),
+        ({ bundle }) => bundle.previous_link_hash,
+        ({ bundle }) => bundle.link_hash,
+        ({ bundle }) => bundle.recorded_at,
+      ]),
     );
     return new Set(inserted.map((row) => row.evidence_id));
   }
 
   async seals(rows: readonly SealRow[]): Promise<void> {
-    const column = (read: (row: SealRow) => string) => textArray(rows.map(read));
     await this.target.pool.query(
       `insert into seals (evidence_id, key, uri, version_id, sha256, size, retain_until, stored_at, sealed_at)
        select t.evidence_id::uuid, t.key, t.uri, t.version_id, t.sha256, t.size::int, t.retain_until::timestamptz,
@@ -83,16 +75,7 @@ export class BundleWriter {
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
          as t (evidence_id, key, uri, version_id, sha256, size, retain_until, sealed_at)
        ${joinOld(this.target, 'seals', 'o.evidence_id = t.evidence_id::uuid and o.version_id = t.version_id and o.sha256 = t.sha256')}`,
-      [
-        column((row) => row.evidenceId),
-        column((row) => row.key),
-        column((row) => row.uri),
-        column((row) => row.versionId),
-        column((row) => row.sha256),
-        column((row) => String(row.size)),
-        column((row) => row.retainUntil),
-        column((row) => row.sealedAt),
-      ],
+      [...sealColumns(rows), ...columnsOf(rows, [(row) => row.sealedAt])],
     );
   }
 
@@ -102,7 +85,7 @@ export class BundleWriter {
       `insert into seal_queue (evidence_id, event_id)
        select evidence_id::uuid, event_id from unnest($1::text[], $2::text[]) as t (evidence_id, event_id)
        on conflict do nothing`,
-      [textArray(rows.map((row) => row.evidenceId)), textArray(rows.map((row) => row.eventId))],
+      columnsOf(rows, [(row) => row.evidenceId, (row) => row.eventId]),
     );
   }
 }
