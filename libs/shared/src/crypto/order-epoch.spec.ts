@@ -1,40 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type OrderFields } from '../contracts/index.ts';
-import { openKeyRing } from './key-ring.ts';
-import { nodeEd25519 } from './node-ed25519.ts';
+import { by, fields, refusalOf as refusalBy, ring } from './orders.conformance.ts';
 import { signOrder } from './sign-order.ts';
-import { verifyOrder } from './verify-order.ts';
 
-const ring = openKeyRing({ signingSeed: '11'.repeat(32) });
-const fields: OrderFields = {
-  order_id: '0123456789abcdef',
-  order_type: 'healing',
-  runbook_id: 'RB-BACKUP-001',
-  runbook_version: '1.0',
-  runbook_digest: 'ab'.repeat(32),
-  parameters: {},
-  site_id: 'clinic-7',
-  target_appliance_id: 'box-1',
-  incident_id: '01900000-0000-7000-8000-000000000000',
-  nonce: 'cd'.repeat(16),
-  issued_at: '2026-01-10T12:00:00.000Z',
-  expires_at: '2026-01-10T12:15:00.000Z',
-  ttl_seconds: 900,
-  trace_id: 'ef'.repeat(16),
-};
-
-function refusalOf(order: unknown, applianceEpoch?: number): unknown {
-  const verdict = verifyOrder(order, {
-    publicKeys: ring.publicKeys,
-    siteId: 'clinic-7',
-    applianceId: 'box-1',
-    applianceEpoch,
-    now: new Date('2026-01-10T12:05:00Z'),
-    maxTtlSeconds: 900,
-    ed25519: nodeEd25519,
-  });
-  return verdict.ok ? 'accepted' : [verdict.refusal.code, verdict.refusal.field];
-}
+const refusalOf = (order: unknown, applianceEpoch?: number) => refusalBy(order, { ...by, applianceEpoch });
 const orderOf = (appliance_epoch: unknown) => signOrder({ ...fields, appliance_epoch } as OrderFields, ring);
 const wrongEpoch = ['WRONG_EPOCH', 'appliance_epoch'];
 

@@ -4,39 +4,15 @@ import { canonicalString } from './canonical-string.ts';
 import { openKeyRing } from './key-ring.ts';
 import { naclEd25519 } from './nacl-ed25519.ts';
 import { nodeEd25519 } from './node-ed25519.ts';
+import { by, fields, refusalOf, ring } from './orders.conformance.ts';
 import { signOrder } from './sign-order.ts';
 import { type OrderVerification, verifyOrder } from './verify-order.ts';
 
-const ring = openKeyRing({ signingSeed: '11'.repeat(32) });
 const previousRing = openKeyRing({ signingSeed: '22'.repeat(32) });
 const strangerRing = openKeyRing({ signingSeed: '33'.repeat(32) });
 
-const fields: OrderFields = {
-  order_id: '0123456789abcdef',
-  order_type: 'healing',
-  runbook_id: 'RB-BACKUP-001',
-  runbook_version: '1.0',
-  runbook_digest: 'ab'.repeat(32),
-  parameters: { volume: '/data', threshold: 0.5, note: 'größer als 1 \u{1f511}', steps: [1, null, true] },
-  site_id: 'clinic-7',
-  target_appliance_id: 'box-1',
-  incident_id: '01900000-0000-7000-8000-000000000000',
-  nonce: 'cd'.repeat(16),
-  issued_at: '2026-01-10T12:00:00.000Z',
-  expires_at: '2026-01-10T12:15:00.000Z',
-  ttl_seconds: 900,
-  trace_id: 'ef'.repeat(16),
-};
 const order = signOrder(fields, ring);
 
-const by: OrderVerification = {
-  publicKeys: ring.publicKeys,
-  siteId: 'clinic-7',
-  applianceId: 'box-1',
-  now: new Date('2026-01-10T12:05:00Z'),
-  maxTtlSeconds: 900,
-  ed25519: nodeEd25519,
-};
 const at = (time: string): OrderVerification => ({ ...by, now: new Date(time) });
 
 /** Signs whatever it is given with the server's own key: what a faulty server could send. */
@@ -45,10 +21,6 @@ function signAnything(payload: Record<string, unknown>): SignedOrder {
 }
 function without(value: object, field: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== field));
-}
-function refusalOf(received: unknown, verification = by): unknown {
-  const result = verifyOrder(received, verification);
-  return result.ok ? 'accepted' : [result.refusal.code, result.refusal.field];
 }
 
 describe('signOrder', () => {
