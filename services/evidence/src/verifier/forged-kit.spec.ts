@@ -2,12 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '@countersign/shared/contracts';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import { failingChecks, problemsOf } from '../features/export-kit/alter-kit.ts';
-import { sampleKey, sampleKit, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
+import { sampleKit, sampleKnown as known, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
 import { samplePrologue, sampleStory } from '../features/export-kit/sample-story.ts';
 import type { CheckName } from './verdict.ts';
 import { verifyKitZip } from './verify-kit.ts';
 
-const known = { ledgerKey: sampleKey.verifierKey };
 const parties = sampleParties();
 const stranger = nodeEd25519.createSigner('66'.repeat(32));
 

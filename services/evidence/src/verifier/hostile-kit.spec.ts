@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeEd25519, sha256Hex } from '@countersign/shared/crypto';
 import { vkeyOf } from '@countersign/shared/ledger';
 import {
+  alterKit,
   failingChecks,
   type Files,
   filesOf,
@@ -12,22 +13,18 @@ import {
   textOf,
   zipOf,
 } from '../features/export-kit/alter-kit.ts';
-import { sampleKey, sampleKit, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
+import { sampleKey, sampleKnown as known, sampleParties, tellKit } from '../features/export-kit/sample-kit.ts';
 import { crc32 } from '../domain/kit/zip/crc32.ts';
 import { kitNames } from '../domain/kit/kit-names.ts';
 import { verifyKitFiles, verifyKitZip } from './verify-kit.ts';
 
-const known = { ledgerKey: sampleKey.verifierKey };
 const parties = sampleParties();
 const stranger = nodeEd25519.createSigner('66'.repeat(32));
 
-let ledger: SampleLedger;
 let kit: Uint8Array;
 
 beforeAll(async () => {
-  ledger = new SampleLedger();
-  ledger.tell(3, parties);
-  kit = await sampleKit(ledger, parties.siteId);
+  ({ kit } = await tellKit(3, parties));
 });
 
 /** A ZIP of one file as other programs write it: compressed, and as large as it says. */
@@ -90,9 +87,8 @@ describe('a ZIP that means harm', () => {
 
 describe('a kit that is put together from true parts', () => {
   const alien = async () => {
-    const other = new SampleLedger();
-    other.tell(2, { ...parties, from: new Date(parties.from.getTime() + 3_600_000) });
-    return filesOf(await sampleKit(other, parties.siteId));
+    const from = new Date(parties.from.getTime() + 3_600_000);
+    return filesOf((await tellKit(2, { ...parties, from })).kit);
   };
 
   it('has manifest and signature of another kit of the same ledger: every file that is not of that one is named', async () => {
@@ -118,9 +114,7 @@ describe('a kit that is put together from true parts', () => {
   });
 
   it('lacks each of its files in turn: that one is named', async () => {
-    const small = new SampleLedger();
-    small.tell(1, parties);
-    const whole = filesOf(await sampleKit(small, parties.siteId));
+    const whole = filesOf((await tellKit(1, parties)).kit);
     for (const name of whole.keys()) {
       const files = new Map(whole);
       files.delete(name);
@@ -137,11 +131,7 @@ describe('a kit that is put together from true parts', () => {
 });
 
 describe('a kit with keys of a stranger, signed anew with the ledger’s key', () => {
-  const forge = (change: (files: Files) => void) => {
-    const files = filesOf(kit);
-    change(files);
-    return verifyKitFiles(signAnew(files), known);
-  };
+  const forge = (change: (files: Files) => void) => verifyKitFiles(signAnew(alterKit(kit, change)), known);
 
   it.each([
     ['the key of orders', kitNames.keys, parties.orders.publicKey],

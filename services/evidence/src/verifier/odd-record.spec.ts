@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import { filesOf, textOf } from '../features/export-kit/alter-kit.ts';
-import { sampleKey, sampleKit, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
+import { sampleKit, sampleKnown as known, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
 import { sampleEvent, samplePrologue, sampleStory, sampleSubmission } from '../features/export-kit/sample-story.ts';
 import { verifyKitZip } from './verify-kit.ts';
 
-const known = { ledgerKey: sampleKey.verifierKey };
 const parties = sampleParties();
 const stranger = nodeEd25519.createSigner('66'.repeat(32));
 

@@ -1,20 +1,25 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openLedgerKey } from '../domain/ledger-key.ts';
 import {
+  alterKit,
   failingChecks,
   type Files,
-  filesOf,
   problemsOf,
   putText,
   signAnew,
   textOf,
   zipOf,
 } from '../features/export-kit/alter-kit.ts';
-import { sampleKey, sampleKit, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
+import {
+  sampleKit,
+  sampleKnown as known,
+  SampleLedger,
+  sampleParties,
+  tellKit,
+} from '../features/export-kit/sample-kit.ts';
 import type { CheckName } from './verdict.ts';
 import { verifyKitZip } from './verify-kit.ts';
 
-const known = { ledgerKey: sampleKey.verifierKey };
 const parties = sampleParties();
 const strangerKey = openLedgerKey('55'.repeat(32), 'ledger.example/log');
 
@@ -22,17 +27,8 @@ let ledger: SampleLedger;
 let kit: Uint8Array;
 
 beforeAll(async () => {
-  ledger = new SampleLedger();
-  ledger.tell(4, parties);
-  kit = await sampleKit(ledger, parties.siteId);
+  ({ ledger, kit } = await tellKit(4, parties));
 });
-
-/** A fresh copy of the files of the kit, changed. */
-const changed = (change: (files: Files) => void): Files => {
-  const files = filesOf(kit);
-  change(files);
-  return files;
-};
 
 describe('a kit that somebody without the key changed', () => {
   it.each<[string, (files: Files) => void, CheckName[], string]>([
@@ -108,7 +104,7 @@ describe('a kit that somebody without the key changed', () => {
       'manifest.json: it is not the manifest that was signed',
     ],
   ])('%s: fails and says where', async (_what, change, checks, first) => {
-    const verdict = verifyKitZip(await zipOf(changed(change)), known);
+    const verdict = verifyKitZip(await zipOf(alterKit(kit, change)), known);
     expect(verdict.outcome).toBe('fails');
     expect(failingChecks(verdict)).toEqual(expect.arrayContaining(checks));
     expect(problemsOf(verdict, 'manifest').join('\n')).toContain(first);

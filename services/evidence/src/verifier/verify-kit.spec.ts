@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '@countersign/shared/crypto';
 import {
+  alterKit,
   failingChecks,
-  type Files,
   filesOf,
   problemsOf,
   putText,
@@ -10,28 +10,17 @@ import {
   textOf,
   zipOf,
 } from '../features/export-kit/alter-kit.ts';
-import { sampleKey, sampleKit, SampleLedger, sampleParties } from '../features/export-kit/sample-kit.ts';
+import { sampleKey, sampleKnown as known, sampleParties, tellKit } from '../features/export-kit/sample-kit.ts';
 import { sampleStory } from '../features/export-kit/sample-story.ts';
 import { verifyKitFiles, verifyKitZip } from './verify-kit.ts';
 
-const known = { ledgerKey: sampleKey.verifierKey };
 const parties = sampleParties();
 
-let ledger: SampleLedger;
 let kit: Uint8Array;
 
 beforeAll(async () => {
-  ledger = new SampleLedger();
-  ledger.tell(4, parties);
-  kit = await sampleKit(ledger, parties.siteId);
+  ({ kit } = await tellKit(4, parties));
 });
-
-/** A fresh copy of the files of the kit, changed. */
-const changed = (change: (files: Files) => void): Files => {
-  const files = filesOf(kit);
-  change(files);
-  return files;
-};
 
 describe('a kit as it was made', () => {
   it('holds, and everything in it was looked at', () => {
@@ -117,7 +106,7 @@ describe('what is no kit', () => {
 
   it('a ZIP without a manifest cannot be read, and one of another format names it', async () => {
     expect(verifyKitZip(await zipOf(new Map([['a', Buffer.from('b')]]))).outcome).toBe('unreadable');
-    const foreign = changed((f) =>
+    const foreign = alterKit(kit, (f) =>
       putText(f, 'manifest.json', textOf(f, 'manifest.json').replace('countersign-kit/1', 'countersign-kit/9')),
     );
     const verdict = verifyKitZip(await zipOf(foreign));
@@ -126,7 +115,7 @@ describe('what is no kit', () => {
   });
 
   it('does not stumble over a manifest and leaves that are full of nonsense', async () => {
-    const nonsense = changed((f) => {
+    const nonsense = alterKit(kit, (f) => {
       putText(
         f,
         'leaves/000000000002.json',

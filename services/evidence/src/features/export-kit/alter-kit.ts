@@ -17,6 +17,13 @@ export function filesOf(kit: Uint8Array): Files {
   return new Map(reading.files);
 }
 
+/** A fresh copy of the files of a kit, changed. */
+export function alterKit(kit: Uint8Array, change: (files: Files) => void): Files {
+  const files = filesOf(kit);
+  change(files);
+  return files;
+}
+
 export const textOf = (files: Files, name: string): string => Buffer.from(files.get(name)!).toString('utf8');
 export const putText = (files: Files, name: string, content: string): Files => files.set(name, Buffer.from(content));
 

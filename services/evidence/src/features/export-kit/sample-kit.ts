@@ -26,6 +26,8 @@ import { proveLeaves } from './prove-leaves.ts';
 import { sampleEvent, samplePrologue, sampleRunbook, sampleStory, type SampleParties } from './sample-story.ts';
 
 export const sampleKey = openLedgerKey('7e'.repeat(32), 'ledger.example/log');
+/** What an auditor has from elsewhere. */
+export const sampleKnown = { ledgerKey: sampleKey.verifierKey };
 
 export const sampleParties = (siteId = 'clinic-7'): SampleParties => ({
   siteId,
@@ -149,6 +151,16 @@ export async function sampleKit(
   const pieces: Uint8Array[] = [];
   for await (const piece of writeZip(assembleKit({ data, primary, verifier }, key))) pieces.push(piece);
   return new Uint8Array(Buffer.concat(pieces));
+}
+
+/** A ledger of so many stories, and its kit. */
+export async function tellKit(
+  count: number,
+  parties: SampleParties,
+): Promise<{ ledger: SampleLedger; kit: Uint8Array }> {
+  const ledger = new SampleLedger();
+  ledger.tell(count, parties);
+  return { ledger, kit: await sampleKit(ledger, parties.siteId) };
 }
 
 const leafDigest = (text: string) => Buffer.from(sha256(Buffer.from(text))).toString('hex');
