@@ -3,6 +3,7 @@ import type { Pool } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
 import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import type { AuditedRequest, AuditFacts } from '../src/domain/audit-facts.ts';
+import { aRefusal } from '../src/domain/sample-refusal.ts';
 import { AuditTrail, type AuditTrailOptions } from '../src/features/audit-requests/audit-trail.ts';
 import { AuditWindows } from '../src/features/audit-requests/audit-windows.ts';
 import { AuditRepository } from '../src/persistence/audit.repository.ts';
@@ -29,23 +30,10 @@ afterEach(async () => {
   lines.length = 0;
 });
 
-const facts: AuditFacts = {
-  type: 'gateway.request-refused.v1',
-  ownSite: null,
-  principalId: null,
-  kind: null,
-  method: 'GET',
-  route: 'listEvidence',
-  siteAsked: 'clinic-1',
-  item: null,
-  status: 401,
-  errorCode: 'AUTH.INVALID_CREDENTIAL',
-  address: '203.0.113.7',
-};
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 let requests = 0;
 const request = (changes: Partial<AuditFacts> = {}): AuditedRequest => ({
-  facts: { ...facts, ...changes },
+  facts: { ...aRefusal, ...changes },
   at: Date.now(),
   requestId: `r${(requests += 1)}`,
   traceparent,
@@ -139,14 +127,15 @@ describe('refusals', () => {
   });
 
   it('wait while too much waits for the broker, so that nobody is refused because somebody else was', async () => {
-    let isCongested = true;
-    const { trail, windows } = trailOn({ isCongested: () => isCongested });
+    const isCongested = vi.fn<() => boolean>(() => true);
+    const { trail, windows } = trailOn({ isCongested });
     const look = vi.spyOn(windows, 'take');
     trail.start();
     trail.count(request());
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Each time but the last that it asked, it would have looked.
+    await vi.waitFor(() => expect(isCongested.mock.calls.length).toBeGreaterThan(4));
     expect(look).not.toHaveBeenCalled();
-    isCongested = false;
+    isCongested.mockReturnValue(false);
     await vi.waitFor(async () => expect((await said()).events).toHaveLength(1));
   });
 

@@ -1,25 +1,16 @@
-import type { Pool } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '@countersign/shared/crypto';
 import { AppError } from '@countersign/shared/kernel';
 import { createPool } from '@countersign/shared/persistence';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { enrolmentSide, newSigner, newSite, nobody, playOrders } from './enrolment-side.ts';
+import { type EnrolmentSide, newSigner, newSite, nobody, openEnrolmentSide, playOrders } from './enrolment-side.ts';
 
-let database: TestDatabase;
-let pool: Pool;
-let side: ReturnType<typeof enrolmentSide>;
+let side: EnrolmentSide;
 let site: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'gateway');
-  pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'enrol-spec', max: 8 });
-  side = enrolmentSide(pool, database.databaseUrl);
+  side = await openEnrolmentSide();
 });
-afterAll(async () => {
-  await pool?.end();
-  await database?.drop();
-});
+afterAll(() => side?.close());
 beforeEach(() => (site = newSite()));
 
 const refusal = (code: string) => expect.objectContaining({ code });
@@ -47,7 +38,7 @@ describe('an enrolment', () => {
     ]);
     expect(events[2]!.data).toMatchObject({ token_id, host_id: 'box-1', public_key: body.public_key, epoch: 1 });
     const kept = JSON.stringify(
-      (await pool.query('select * from enrolment_tokens, enrolments, api_keys, outbox')).rows,
+      (await side.pool.query('select * from enrolment_tokens, enrolments, api_keys, outbox')).rows,
     );
     for (const secret of [token, answer.credential.key, sha256Hex(token)]) expect(kept).not.toContain(secret);
   });
@@ -143,7 +134,8 @@ describe('an enrolment that breaks off is finished by the same token with the sa
     const gateway = side.startGateway();
     const signer = newSigner();
     const { token } = await side.makeToken(gateway, site);
-    const admin = createPool({ databaseUrl: database.adminUrl, applicationName: 'enrol-spec', max: 1 });
+    const { adminUrl, pool } = side;
+    const admin = createPool({ databaseUrl: adminUrl, applicationName: 'enrol-spec', max: 1 });
     await admin.query(
       `create function gateway.fail() returns trigger language plpgsql as $$ begin raise exception 'x'; end $$`,
     );

@@ -1,26 +1,16 @@
-import type { Pool } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enrolmentSignedText, sha256Hex } from '@countersign/shared/crypto';
 import { type AppError, newId } from '@countersign/shared/kernel';
-import { createPool } from '@countersign/shared/persistence';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
 import { EnrolmentRepository } from '../src/persistence/enrolment.repository.ts';
-import { enrolmentSide, newSigner, newSite, nobody } from './enrolment-side.ts';
+import { type EnrolmentSide, newSigner, newSite, nobody, openEnrolmentSide } from './enrolment-side.ts';
 
-let database: TestDatabase;
-let pool: Pool;
-let side: ReturnType<typeof enrolmentSide>;
+let side: EnrolmentSide;
 let site: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'gateway');
-  pool = createPool({ databaseUrl: database.databaseUrl, applicationName: 'enrol-spec', max: 8 });
-  side = enrolmentSide(pool, database.databaseUrl);
+  side = await openEnrolmentSide();
 });
-afterAll(async () => {
-  await pool?.end();
-  await database?.drop();
-});
+afterAll(() => side?.close());
 beforeEach(() => (site = newSite()));
 
 const refusal = (code: string) => expect.objectContaining({ code });
@@ -129,6 +119,7 @@ describe('a hostile enrolment', () => {
       host_id: 'box-1',
       public_key: 'ab'.repeat(32),
     };
+    const { pool } = side;
     await expect(new EnrolmentRepository(pool).claim(claim, new Date())).rejects.toThrow(
       refusal('ENROLMENT.TOKEN_REFUSED'),
     );
@@ -143,7 +134,7 @@ describe('a hostile enrolment', () => {
         gateway.enrol(side.request(token, site, { host_id })),
         gateway.tokens.revoke({ token_id }, nobody),
       ]);
-      const { rowCount } = await pool.query('select from principals where site_id = $1 and host_id = $2', [
+      const { rowCount } = await side.pool.query('select from principals where site_id = $1 and host_id = $2', [
         site,
         host_id,
       ]);

@@ -4,7 +4,10 @@ import { eventCatalog, type EventEnvelope, type EventName, type RequestOf } from
 import { enrolmentSignedText, nodeEd25519, sha256Hex, type Signer } from '@countersign/shared/crypto';
 import { AppError } from '@countersign/shared/kernel';
 import type { Requester } from '@countersign/shared/messaging';
+import { createPool } from '@countersign/shared/persistence';
 import { createLogger } from '@countersign/shared/telemetry';
+import { createTestDatabase } from '@countersign/shared/testing';
+import { inject } from 'vitest';
 import { createEnrolAppliance } from '../src/features/enrol-appliance/enrol-appliance.handler.ts';
 import { createManageEnrolmentTokens } from '../src/features/manage-enrolment-tokens/manage-enrolment-tokens.handler.ts';
 import { EnrolmentTokenRepository } from '../src/persistence/enrolment-token.repository.ts';
@@ -91,3 +94,20 @@ export function enrolmentSide(pool: Pool, databaseUrl: string) {
     },
   };
 }
+
+/** The same on a database of its own. */
+export async function openEnrolmentSide() {
+  const { databaseUrl, adminUrl, drop } = await createTestDatabase(inject('adminDatabaseUrl'), 'gateway');
+  const pool = createPool({ databaseUrl, applicationName: 'enrol-spec', max: 8 });
+  return {
+    ...enrolmentSide(pool, databaseUrl),
+    pool,
+    adminUrl,
+    async close(): Promise<void> {
+      await pool.end();
+      await drop();
+    },
+  };
+}
+
+export type EnrolmentSide = Awaited<ReturnType<typeof openEnrolmentSide>>;

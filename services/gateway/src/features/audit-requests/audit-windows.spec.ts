@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditFacts } from '../../domain/audit-facts.ts';
+import { aRefusal as refusal } from '../../domain/sample-refusal.ts';
 import { AuditWindows } from './audit-windows.ts';
 
 const at = Date.parse('2026-11-21T10:00:00.000Z');
-const refusal: AuditFacts = {
-  type: 'gateway.request-refused.v1',
-  ownSite: null,
-  principalId: null,
-  kind: null,
-  method: 'GET',
-  route: 'listEvidence',
-  siteAsked: 'clinic-1',
-  item: null,
-  status: 401,
-  errorCode: 'AUTH.INVALID_CREDENTIAL',
-  address: '203.0.113.7',
-};
 const read: AuditFacts = {
   ...refusal,
   type: 'gateway.evidence-read.v1',
