@@ -1,4 +1,5 @@
 import type { Profiler } from 'node:inspector';
+import { waitUntil } from '../../stack/processes/wait-until.ts';
 import { CoverageMap, type CoverageSource } from '../engine/coverage-map.ts';
 
 export interface RemoteProcess extends CoverageSource {
@@ -57,14 +58,18 @@ export async function openRemoteCoverage(pid: number, port: number): Promise<Rem
 }
 
 async function findInspector(port: number): Promise<string> {
-  for (let tries = 100; tries > 0; tries -= 1) {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
-      const [first] = (await answer.json()) as { webSocketDebuggerUrl: string }[];
-      if (first !== undefined) return first.webSocketDebuggerUrl;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  const url = await waitUntil(() => askInspector(port), { timeoutMs: 10_000 });
+  if (url === undefined) throw new Error(`No inspector at port ${port}.`);
+  return url;
+}
+
+/** Undefined while nobody listens, or it has nothing to inspect yet. */
+async function askInspector(port: number): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
+    const [first] = (await answer.json()) as { webSocketDebuggerUrl: string }[];
+    return first?.webSocketDebuggerUrl;
+  } catch {
+    return undefined;
   }
-  throw new Error(`No inspector at port ${port}.`);
 }
