@@ -1,14 +1,13 @@
-import type { RequestOf, ResponseOf } from '@countersign/shared/contracts';
+import type { RequestOf } from '@countersign/shared/contracts';
 import { newId } from '@countersign/shared/kernel';
-import { envelopeOf, type Messaging, type RequestResult } from '@countersign/shared/messaging';
+import { envelopeOf, type Messaging } from '@countersign/shared/messaging';
 import type { Vault } from '@countersign/shared/vault';
 import type { KeptBundle, RetentionChange, RetentionRepository } from '../../persistence/retention.repository.ts';
-import { answerRefusal } from '../extend-retention/answer-refusal.ts';
+import { type ChangeRetention, createChangeRetention } from '../change-retention/change-retention.ts';
+import { describeChange } from '../change-retention/describe-change.ts';
 
-type Name = 'rpc.evidence.set-legal-hold.v1';
-type Question = RequestOf<Name>;
-type Answer = ResponseOf<Name>;
-export type SetLegalHold = (items: Question[]) => Promise<RequestResult<Answer>[]>;
+type Question = RequestOf<'rpc.evidence.set-legal-hold.v1'>;
+export type SetLegalHold = ChangeRetention<Question>;
 
 export interface SetLegalHoldOptions {
   repository: Pick<RetentionRepository, 'changeInTurn'>;
@@ -16,48 +15,26 @@ export interface SetLegalHoldOptions {
   messaging: Pick<Messaging, 'publish'>;
 }
 
-/** Puts sealed bundles under legal hold and frees them: the vault first, then the row and the event, as with retention. */
+/** Puts sealed bundles under legal hold and frees them. */
 export function createSetLegalHold({ repository, vault, messaging }: SetLegalHoldOptions): SetLegalHold {
-  return (items) => Promise.all(items.map((item) => answerRefusal(setOne(item))));
+  return createChangeRetention({ repository, messaging, change: set, asked: ({ hold }) => ({ legalHold: hold }) });
 
-  async function setOne(question: Question): Promise<Answer> {
+  async function set(question: Question, kept: KeptBundle): Promise<RetentionChange | undefined> {
     const { hold } = question;
-    const { bundle, rows } = await repository.changeInTurn(question, async (kept) => {
-      if (kept.legalHold === hold) return undefined;
-      await vault.setLegalHold(kept.key, kept.versionId, hold);
-      return changeOf(question, kept);
-    });
-    messaging.publish(rows);
-    const { evidenceId, bundleId, retainUntil, now } = bundle;
-    return {
-      bundle_id: bundleId,
-      evidence_id: evidenceId,
-      retain_until: retainUntil.toISOString(),
-      legal_hold: hold,
-      timestamp: now.toISOString(),
-    };
+    if (kept.legalHold === hold) return undefined;
+    await vault.setLegalHold(kept.key, kept.versionId, hold);
+    return changeOf(question, kept);
   }
 }
 
 function changeOf(question: Question, kept: KeptBundle): RetentionChange {
-  const { principal_id, reason, hold, traceparent } = question;
-  const { evidenceId, siteId, bundleId, now } = kept;
+  const { envelope, ofBundle } = describeChange(question, kept);
+  const { hold, reason, principal_id: principalId } = question;
   const id = newId();
   const event = envelopeOf('evidence.legal-hold-changed.v1', {
-    owner: 'evidence',
+    ...envelope,
     id: `legal-hold-changed:${id}`,
-    subject: siteId,
-    time: now.toISOString(),
-    traceparent,
-    data: {
-      evidence_id: evidenceId,
-      bundle_id: bundleId,
-      site_id: siteId,
-      principal_id,
-      reason,
-      hold,
-      changed_at: now.toISOString(),
-    },
+    data: { ...ofBundle, hold, changed_at: envelope.time },
   });
-  return { id, kind: hold ? 'hold-on' : 'hold-off', retainUntil: null, reason, principalId: principal_id, event };
+  return { id, kind: hold ? 'hold-on' : 'hold-off', retainUntil: null, reason, principalId, event };
 }
