@@ -1,31 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { emptyBroker } from '@countersign/shared/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { recordDurable } from '../src/domain/durables.ts';
-import { openTestVault, signerOf, submitted, type TestVault, vaultDown } from './start-evidence.ts';
-import { startGatewayBeside, startOrdersBeside, startService } from './start-service.ts';
+import { signerOf, submitted, type TestVault, vaultDown } from './start-evidence.ts';
+import { type Neighbourhood, startNeighbourhood } from './start-neighbourhood.ts';
 
 const keys = new Map<string, string>();
-const stops: (() => Promise<void>)[] = [];
 let vault: TestVault;
-let gateway: Awaited<ReturnType<typeof startGatewayBeside>>;
-let evidence: Awaited<ReturnType<typeof startService>>;
-
+let gateway: Neighbourhood['gateway'];
+let evidence: Neighbourhood['evidence'];
+let stop: Neighbourhood['stop'];
 beforeAll(async () => {
-  const engines = { adminUrl: inject('adminDatabaseUrl'), natsUrl: inject('natsUrl') };
-  await emptyBroker(engines.natsUrl);
-  vault = await openTestVault();
-  stops.unshift(() => vault.remove());
-  gateway = await startGatewayBeside(engines);
-  stops.unshift(() => gateway.stop());
-  const orders = await startOrdersBeside(engines, keys);
-  stops.unshift(() => orders.stop());
-  evidence = await startService(engines, vault);
-  stops.unshift(() => evidence.stop());
+  ({ vault, gateway, evidence, stop } = await startNeighbourhood(keys));
 });
-
-afterAll(async () => {
-  for (const stop of stops) await stop();
-});
+afterAll(() => stop?.());
 
 const patience = { timeout: 15_000, interval: 50 };
 
