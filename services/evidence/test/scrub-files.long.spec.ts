@@ -4,30 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '@countersign/shared/crypto';
 import { encodeEntryBundle } from '@countersign/shared/ledger';
 import { batchKeyOf, checkpointKeyOf, dataKeyOf, tileKeyOf } from '../src/domain/ledger-keys.ts';
-import {
-  type DirectoryVault,
-  flipBit,
-  namesOf,
-  openOwnedDirectory,
-  openScrubbed,
-  type Sealed,
-} from './open-scrubbed.ts';
+import { type Filled, openFilled } from './open-filled.ts';
+import { flipBit, namesOf, type Sealed } from './open-scrubbed.ts';
 
-let disk: DirectoryVault;
-let system: Awaited<ReturnType<typeof openScrubbed>>;
+let disk: Filled['disk'];
+let system: Filled['system'];
 let north: Sealed[];
+let close: Filled['close'];
 
 beforeAll(async () => {
-  disk = await openOwnedDirectory();
-  system = await openScrubbed(disk.vault);
-  await system.fill();
-  north = await system.sealed('north');
+  ({ disk, system, north, close } = await openFilled());
 });
-
-afterAll(async () => {
-  await system.close();
-  await disk.remove();
-});
+afterAll(() => close?.());
 
 async function whilePlanted<Value>(
   key: string,

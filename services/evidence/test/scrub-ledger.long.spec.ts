@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DirectoryVault, openOwnedDirectory, openScrubbed, type Sealed } from './open-scrubbed.ts';
+import { type Filled, openFilled } from './open-filled.ts';
+import type { Sealed } from './open-scrubbed.ts';
 
-let disk: DirectoryVault;
-let system: Awaited<ReturnType<typeof openScrubbed>>;
+let system: Filled['system'];
 let north: Sealed[];
+let close: Filled['close'];
 
 beforeAll(async () => {
-  disk = await openOwnedDirectory();
-  system = await openScrubbed(disk.vault);
-  await system.fill();
-  north = await system.sealed('north');
+  ({ system, north, close } = await openFilled());
 });
-
-afterAll(async () => {
-  await system.close();
-  await disk.remove();
-});
+afterAll(() => close?.());
 
 /** The leaf that tells of a seal. */
 async function leafOf({ evidence_id }: Sealed): Promise<number> {

@@ -2,29 +2,25 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { eventCatalog, type EventEnvelope } from '@countersign/shared/contracts';
 import { tileKeyOf } from '../src/domain/ledger-keys.ts';
 import { ScrubRepository } from '../src/persistence/scrub.repository.ts';
-import { type DirectoryVault, flipBit, openOwnedDirectory, openScrubbed, type Sealed } from './open-scrubbed.ts';
+import { type Filled, openFilled } from './open-filled.ts';
+import { flipBit, type Sealed } from './open-scrubbed.ts';
 import { vaultDown } from './start-evidence.ts';
 import { startScrubber, watchReads } from './start-scrubber.ts';
 
-let disk: DirectoryVault;
-let system: Awaited<ReturnType<typeof openScrubbed>>;
+let disk: Filled['disk'];
+let system: Filled['system'];
 let north: Sealed[];
+let close: Filled['close'];
 const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  disk = await openOwnedDirectory();
-  system = await openScrubbed(disk.vault);
-  await system.fill();
-  north = await system.sealed('north');
+  ({ disk, system, north, close } = await openFilled());
 });
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
   await system.admin.query('delete from scrub_findings; delete from scrub_progress; delete from outbox');
 });
-afterAll(async () => {
-  await system.close();
-  await disk.remove();
-});
+afterAll(() => close?.());
 
 function start(vault = disk.vault, options: Parameters<typeof startScrubber>[2] = {}) {
   const started = startScrubber(system.databaseUrl, vault, options);
