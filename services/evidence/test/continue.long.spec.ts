@@ -1,27 +1,24 @@
 import { sha256 } from '@countersign/shared/crypto';
 import { verifyInclusion } from '@countersign/shared/ledger';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { TestDatabase } from '@countersign/shared/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leafOf } from '../src/domain/leaf.ts';
 import { createCheckLedger } from '../src/features/rebuild-evidence/check-ledger.handler.ts';
 import { refuseRollback } from '../src/features/publish-checkpoints/compare-with-vault.ts';
 import { LedgerReader } from '../src/persistence/ledger-reader.ts';
 import { checkLedger } from './check-ledger.ts';
-import { openTestVault, startEvidence, submitted, type TestVault } from './start-evidence.ts';
+import { openStores, openTestVault, startEvidence, submitted, type TestVault } from './start-evidence.ts';
 import { ledgerKey, someEvents } from './start-publisher.ts';
 import { backUp, handIn, publishAll, rebuildOf, schemasOf, someBundles } from './start-rebuild.ts';
 import { isBeginning, newestCheckpoint, takeProofs, withDatabase } from './take-proofs.ts';
 
 let database: TestDatabase;
 let vault: TestVault;
+let remove: () => Promise<void>;
 beforeEach(async () => {
-  vault = await openTestVault();
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
+  ({ database, vault, remove } = await openStores());
 });
-afterEach(async () => {
-  await database.drop();
-  await vault.remove();
-});
+afterEach(() => remove());
 
 const check = () => withDatabase(database.databaseUrl, (pool) => createCheckLedger({ pool, vault, key: ledgerKey })());
 

@@ -1,23 +1,20 @@
 import type { Signer } from '@countersign/shared/crypto';
 import { cosign, parseNote, witnessName } from '@countersign/shared/ledger';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { TestDatabase } from '@countersign/shared/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leafOf } from '../src/domain/leaf.ts';
 import { CosignatureRepository } from '../src/persistence/cosignature.repository.ts';
 import { LedgerReader } from '../src/persistence/ledger-reader.ts';
-import { openTestVault, signerOf, startEvidence, submitted, type TestVault } from './start-evidence.ts';
+import { openStores, signerOf, startEvidence, submitted, type TestVault } from './start-evidence.ts';
 import { digestsOf, handIn, publishAll, rebuildOf, schemasOf, someBundles, withAdmin } from './start-rebuild.ts';
 
 let database: TestDatabase;
 let vault: TestVault;
+let remove: () => Promise<void>;
 beforeEach(async () => {
-  vault = await openTestVault();
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
+  ({ database, vault, remove } = await openStores());
 });
-afterEach(async () => {
-  await database.drop();
-  await vault.remove();
-});
+afterEach(() => remove());
 
 const asAdmin = (...statements: string[]) =>
   withAdmin(database.adminUrl, async (pool) => {

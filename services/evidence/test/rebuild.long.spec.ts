@@ -1,8 +1,8 @@
 import { nodeEd25519, sha256 } from '@countersign/shared/crypto';
 import { newId } from '@countersign/shared/kernel';
 import { createNoteVerifier, encodeBase64, openNote } from '@countersign/shared/ledger';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { TestDatabase } from '@countersign/shared/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leafOf } from '../src/domain/leaf.ts';
 import { timestampKeyOf } from '../src/domain/timestamp-key.ts';
 import { createExtendRetention } from '../src/features/extend-retention/extend-retention.handler.ts';
@@ -15,7 +15,7 @@ import { checkLedger } from './check-ledger.ts';
 import {
   enrolment,
   type Evidence,
-  openTestVault,
+  openStores,
   signerOf,
   startEvidence,
   submitted,
@@ -27,14 +27,11 @@ import { isBeginning, newestCheckpoint, takeProofs } from './take-proofs.ts';
 
 let database: TestDatabase;
 let vault: TestVault;
+let remove: () => Promise<void>;
 beforeEach(async () => {
-  vault = await openTestVault();
-  database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
+  ({ database, vault, remove } = await openStores());
 });
-afterEach(async () => {
-  await database.drop();
-  await vault.remove();
-});
+afterEach(() => remove());
 
 const signer = signerOf(1);
 const lose = () => withAdmin(database.adminUrl, (pool) => pool.query('drop schema evidence cascade'));

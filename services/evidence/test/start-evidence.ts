@@ -7,7 +7,9 @@ import { AppError, newId, systemClock } from '@countersign/shared/kernel';
 import { envelopeOf, type Messaging, type Requester } from '@countersign/shared/messaging';
 import { createPool, openSiteScope } from '@countersign/shared/persistence';
 import { createLogger, newTraceparent } from '@countersign/shared/telemetry';
+import { createTestDatabase } from '@countersign/shared/testing';
 import { openVault, type StoredObject, type Vault } from '@countersign/shared/vault';
+import { inject } from 'vitest';
 import { recordDurable } from '../src/domain/durables.ts';
 import { aBundle } from '../src/domain/sample-bundle.ts';
 import { createCheckChain } from '../src/features/check-chain/check-chain.handler.ts';
@@ -135,6 +137,20 @@ export async function openTestVault(): Promise<TestVault> {
       await rm(directory, { recursive: true, force: true });
     },
   });
+}
+
+/** A database and a vault, both empty. */
+export async function openStores() {
+  const vault = await openTestVault();
+  const database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
+  return {
+    vault,
+    database,
+    async remove(): Promise<void> {
+      await database.drop();
+      await vault.remove();
+    },
+  };
 }
 
 export const vaultDown = () => new AppError('VAULT.UNAVAILABLE', 'unavailable', 'The vault could not write an object.');
