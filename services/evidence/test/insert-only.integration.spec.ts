@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import { createTestDatabase, openClient, type TestDatabase } from '@countersign/shared/testing';
 import { type Evidence, openTestVault, startEvidence, submitted, type TestVault } from './start-evidence.ts';
 
 let database: TestDatabase;
@@ -12,8 +12,7 @@ beforeAll(async () => {
   database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
   vault = await openTestVault();
   evidence = startEvidence(database.databaseUrl, vault);
-  admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  admin = await openClient(database.adminUrl);
 });
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { EventEnvelope } from '@countersign/shared/contracts';
 import { nodeEd25519, sha256 } from '@countersign/shared/crypto';
@@ -10,7 +10,7 @@ import {
   treeRoot,
   verifyConsistency,
 } from '@countersign/shared/ledger';
-import { createTestDatabase, type TestDatabase } from '@countersign/shared/testing';
+import { createTestDatabase, openClient, type TestDatabase } from '@countersign/shared/testing';
 import { leafOf } from '../src/domain/leaf.ts';
 import { createProveConsistency } from '../src/features/prove-consistency/prove-consistency.handler.ts';
 import { createProveItem } from '../src/features/prove-item/prove-item.handler.ts';
@@ -44,8 +44,7 @@ beforeAll(async () => {
   database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
   vault = await openTestVault();
   evidence = startEvidence(database.databaseUrl, vault);
-  admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  admin = await openClient(database.adminUrl);
   sealed = submitted({ site_id: 'clinic-1' });
   unsealed = submitted({ site_id: 'clinic-1' });
   await evidence.record([sealed]);

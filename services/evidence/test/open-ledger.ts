@@ -1,6 +1,5 @@
-import pg from 'pg';
 import { expect, inject, vi } from 'vitest';
-import { createTestDatabase } from '@countersign/shared/testing';
+import { createTestDatabase, openClient } from '@countersign/shared/testing';
 import { leafOf } from '../src/domain/leaf.ts';
 import { checkpointPrefix } from '../src/domain/ledger-keys.ts';
 import type { PublisherOptions } from '../src/features/publish-checkpoints/publisher.ts';
@@ -15,8 +14,7 @@ export async function openLedger() {
   const database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
   const vault = await openTestVault();
   const evidence = startEvidence(database.databaseUrl, vault);
-  const admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  const admin = await openClient(database.adminUrl);
   const reader = new LedgerReader(evidence.pool);
   const running: ReturnType<typeof startPublisher>[] = [];
   const published = async () => (await reader.newestCheckpoint())?.size ?? 0;

@@ -2,11 +2,11 @@ import { chmod, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { expect, inject, vi } from 'vitest';
 import type { EventEnvelope } from '@countersign/shared/contracts';
 import { systemClock } from '@countersign/shared/kernel';
-import { createTestDatabase } from '@countersign/shared/testing';
+import { createTestDatabase, openClient } from '@countersign/shared/testing';
 import { openVault, type Vault } from '@countersign/shared/vault';
 import { leafOf } from '../src/domain/leaf.ts';
 import { scrubOnce, type ScrubOnceOptions } from '../src/features/scrub/scrub-once.ts';
@@ -28,8 +28,7 @@ export interface Sealed {
 export async function openScrubbed(vault: Vault, evidenceVault: Pick<Vault, 'put'> = vault) {
   const database = await createTestDatabase(inject('adminDatabaseUrl'), 'evidence');
   const evidence = startEvidence(database.databaseUrl, evidenceVault);
-  const admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  const admin = await openClient(database.adminUrl);
   await admin.query('set search_path = evidence');
   const reader = new LedgerReader(evidence.pool);
   const publishing = startPublisher(database.databaseUrl, vault);

@@ -1,18 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { services, type ServiceName } from '../contracts/index.ts';
-import { createTestSystem, type TestSystem } from '../testing/index.ts';
+import { createTestSystem, openClient as open, type TestSystem } from '../testing/index.ts';
 
 let system: TestSystem;
 let admin: pg.Client;
 const clients = {} as Record<ServiceName, pg.Client>;
 let tables: { schema: ServiceName; table: string; insertOnly: boolean }[];
-
-async function open(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  return client;
-}
 
 beforeAll(async () => {
   system = await createTestSystem(inject('adminDatabaseUrl'));

@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { services, type ServiceName } from '../contracts/index.ts';
-import { createTestSystem, type TestSystem } from '../testing/index.ts';
+import { createTestSystem, openClient as open, type TestSystem } from '../testing/index.ts';
 import { openSiteScope, siteUrlOf } from './index.ts';
 import { rows, sitesOfRows, siteTables as tables } from './sites-apart.conformance.ts';
 
@@ -13,12 +13,6 @@ const site = {} as Record<ServiceName, pg.Client>;
 
 const [a, b] = sitesOfRows;
 const denied = { code: '42501' };
-
-async function open(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  return client;
-}
 
 beforeAll(async () => {
   system = await createTestSystem(inject('adminDatabaseUrl'));
