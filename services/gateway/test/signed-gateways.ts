@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
-import { createHttpApp } from '@countersign/shared/http';
+import { type AddressLimits, createHttpApp } from '@countersign/shared/http';
 import { createLogger } from '@countersign/shared/telemetry';
 import { AppModule, type GatewayParts } from '../src/app.module.ts';
 import { IntakeRepository } from '../src/persistence/intake.repository.ts';
@@ -27,7 +27,11 @@ export interface PlayedGateway {
 const logger = createLogger({ service: 'gateway', level: 'fatal' });
 export const windowSeconds = 300;
 
-export async function startGateway(pool: Pool, databaseUrl: string): Promise<PlayedGateway> {
+export async function startGateway(
+  pool: Pool,
+  databaseUrl: string,
+  addressLimits?: AddressLimits,
+): Promise<PlayedGateway> {
   const principals = new PrincipalRepository(pool, databaseUrl, logger);
   const listening = principals.listen();
   while (!principals.isListening()) await delay(10);
@@ -60,7 +64,11 @@ export async function startGateway(pool: Pool, databaseUrl: string): Promise<Pla
       },
     },
   } as unknown as GatewayParts;
-  const app: NestFastifyApplication = await createHttpApp(AppModule.with(parts), { logger });
+  const app: NestFastifyApplication = await createHttpApp(AppModule.with(parts), {
+    logger,
+    // So that each test has addresses of its own.
+    ...(addressLimits && { addressLimits, proxyHops: 1 }),
+  });
   await app.register(multipart, { limits: { fileSize: 1_048_576, files: 2, fields: 0, parts: 2 } });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

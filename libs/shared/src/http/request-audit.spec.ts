@@ -58,7 +58,7 @@ beforeAll(async () => {
   app = await createHttpApp(ProbeModule, {
     logger: createLogger({ service: 'gateway', destination: { write() {} } }),
     audit: { noteRefusal, noteAnswer },
-    addressLimits: { refusalOf: () => undefined, countFailure },
+    addressLimits: { refusalOf: () => undefined, isKnown: () => false, countFailure },
   });
   await app.listen(0, '127.0.0.1');
   port = (app.getHttpServer().address() as { port: number }).port;

@@ -44,6 +44,8 @@ beforeAll(async () => {
     proxyHops: 1,
     addressLimits: {
       refusalOf: (address) => (address === block ? limited : undefined),
+      // Plays the guard.
+      isKnown: ({ headers }) => headers.authorization === 'Bearer known',
       async countFailure(address) {
         return failures.push(address) > most ? limited : undefined;
       },
@@ -101,10 +103,16 @@ describe('a request', () => {
 });
 
 describe('the limit per address', () => {
+  const get = (url: string, authorization: string): InjectOptions => ({
+    method: 'GET',
+    url,
+    headers: { authorization },
+  });
   const forwarded = (address: string) => ({ 'x-forwarded-for': `6.6.6.6, ${address}` });
 
   it.each<[string, InjectOptions, number]>([
-    ['a failed login', { method: 'GET', url: '/runbooks', headers: { authorization: 'Bearer x' } }, 1],
+    ['a failed login', get('/runbooks', 'Bearer x'), 1],
+    ['a refusal by 401 of somebody who is known', get('/runbooks', 'Bearer known'), 0],
     ['a path that is none, without a credential', { method: 'GET', url: '/.env' }, 1],
     ['garbage without a credential', { method: 'POST', url: '/checkin', payload: '{', headers: json }, 1],
     [

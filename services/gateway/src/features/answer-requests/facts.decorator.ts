@@ -1,13 +1,17 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '@countersign/shared/contracts';
-import { allowSilence, requestContextOf } from '@countersign/shared/http';
+import { allowSilence, type AskedRequest, requestContextOf } from '@countersign/shared/http';
 import { AppError } from '@countersign/shared/kernel';
 import type { NonceClaim } from '../../domain/nonce-claim.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 
 /** What the guard found out travels on the request under this key. */
 export const principalKey = Symbol('principal');
+
+/** Whose request this is, once the guard has found that out. */
+export const principalOf = (request: AskedRequest): Principal | undefined =>
+  (request as AskedRequest & { [principalKey]?: Principal })[principalKey];
 
 /** The nonce that the handler of the request has to take. */
 export const nonceKey = Symbol('nonce');

@@ -1,13 +1,7 @@
-import {
-  identifier,
-  type Principal,
-  type RouteContract,
-  routeCatalog,
-  type RouteName,
-} from '@countersign/shared/contracts';
+import { identifier, type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
 import type { AskedRequest, RefusedRequest } from '@countersign/shared/http';
 import type { AuditFacts } from '../../domain/audit-facts.ts';
-import { principalKey } from '../answer-requests/facts.decorator.ts';
+import { principalOf } from '../answer-requests/facts.decorator.ts';
 import { siteOf } from '../verify-principal/site-of.ts';
 
 const routes = Object.entries(routeCatalog) as [RouteName, RouteContract][];
@@ -21,9 +15,6 @@ export function routeNameOf(request: AskedRequest): RouteName | undefined {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   return nameOfPattern.get(`${method} ${request.routeOptions?.url ?? ''}`);
 }
-
-const principalOf = (request: AskedRequest): Principal | undefined =>
-  (request as AskedRequest & { [principalKey]?: Principal })[principalKey];
 
 /** Only what could be the name of a site: anything else that stands in its place is not kept. */
 function siteAskedIn(request: AskedRequest, route: RouteName | undefined): string | null {

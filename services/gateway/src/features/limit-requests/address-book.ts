@@ -1,7 +1,8 @@
-import type { AddressLimits } from '@countersign/shared/http';
+import type { AddressLimits, AskedRequest } from '@countersign/shared/http';
 import { AppError } from '@countersign/shared/kernel';
 import { limitExceeded, type LimitPolicy } from '../../domain/limit-policy.ts';
 import type { BlockedSubject } from '../../persistence/limit.repository.ts';
+import { principalOf } from '../answer-requests/facts.decorator.ts';
 import type { Limiter } from './limiter.ts';
 import type { LimitStatistics } from './limit-statistics.ts';
 
@@ -35,6 +36,10 @@ export class AddressBook implements AddressLimits {
     }
     this.statistics.block(this.policy.name, address);
     return limitExceeded(this.policy, seconds);
+  }
+
+  isKnown(request: AskedRequest): boolean {
+    return principalOf(request) !== undefined;
   }
 
   async countFailure(address: string): Promise<AppError | undefined> {

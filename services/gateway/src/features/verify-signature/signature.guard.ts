@@ -15,7 +15,7 @@ type SiteRequest = RequestWithRawBody & { [principalKey]?: Principal; [nonceKey]
 
 /**
  * Their handler takes the nonce in the commit that accepts the report: a statement less for each. Until then a replay
- * can use up what a principal may ask for, which ends with the failures that its address may make.
+ * counts as one of the requests that its principal may make.
  */
 const noncesOfHandlers: ReadonlySet<RouteName> = new Set(['reportIncident', 'reportDrift']);
 
