@@ -7,7 +7,15 @@ import { createCountOrders } from '../src/features/count-orders/count-orders.han
 import { ApplianceEntity } from '../src/persistence/appliance.entity.ts';
 import { OrderEntity } from '../src/persistence/order.entity.ts';
 import { StatsRepository } from '../src/persistence/stats.repository.ts';
-import { checkInOf, eventsAbout, keyRing, type Orders, recorded, selected, startReplicas } from './start-orders.ts';
+import {
+  checkInOf as question,
+  eventsAbout,
+  keyRing,
+  type Orders,
+  recorded,
+  selected,
+  startReplicas,
+} from './start-orders.ts';
 
 let orders: Orders;
 let replica: Orders;
@@ -36,8 +44,8 @@ afterAll(async () => {
 
 const { response: checkInResponse } = requestCatalog['rpc.orders.check-in.v1'];
 
-async function checkIn(site_id: string, changes: Parameters<typeof checkInOf>[1] = {}, by = orders) {
-  const [answer] = await by.checkIn([checkInOf(site_id, changes)]);
+async function checkIn(site_id: string, changes: Parameters<typeof question>[1] = {}, by = orders) {
+  const [answer] = await by.checkIn([question(site_id, changes)]);
   return answer!;
 }
 
@@ -67,7 +75,7 @@ describe('checking in', () => {
   });
 
   it('registers several appliances of a site, each by its own name', async () => {
-    const answers = await orders.checkIn(['a', 'b', 'a'].map((host_id) => checkInOf('several', { host_id })));
+    const answers = await orders.checkIn(['a', 'b', 'a'].map((host_id) => question('several', { host_id })));
     expect(answers).toMatchObject([{ action: 'registered' }, { action: 'registered' }, { action: 'updated' }]);
     expect(await registrations('several')).toHaveLength(2);
   });
@@ -82,7 +90,7 @@ describe('checking in', () => {
   });
 
   it('takes crossing batches of replicas without a deadlock', async () => {
-    const batch = Array.from({ length: 30 }, (_, index) => checkInOf('crossing', { host_id: `box-${index}` }));
+    const batch = Array.from({ length: 30 }, (_, index) => question('crossing', { host_id: `box-${index}` }));
     const answers = await Promise.all([
       orders.checkIn(batch),
       replica.checkIn(batch.toReversed()),
@@ -148,7 +156,7 @@ describe('the key of an appliance', () => {
 
   it('is the first of two that come in one batch; the other is refused', async () => {
     const keys = [keyOf('44'), keyOf('55'), keyOf('44')];
-    const answers = await orders.checkIn(keys.map((public_key) => checkInOf('contest', { public_key })));
+    const answers = await orders.checkIn(keys.map((public_key) => question('contest', { public_key })));
     expect(answers).toMatchObject([{ action: 'registered' }, { code: 'ORDERS.KEY_CONFLICT' }, { action: 'updated' }]);
     expect(await keyAt('contest')).toBe(keyOf('44'));
   });
@@ -171,8 +179,8 @@ describe('the key of an appliance', () => {
     ['no canonical point', `ee${'ff'.repeat(30)}7f`],
   ])('is refused before anything else when it is %s', async (_, public_key) => {
     const [good, bad] = await orders.checkIn([
-      checkInOf('bad-key', { host_id: 'good' }),
-      checkInOf('bad-key', { public_key }),
+      question('bad-key', { host_id: 'good' }),
+      question('bad-key', { public_key }),
     ]);
     expect(bad).toMatchObject({ code: 'CRYPTO.UNACCEPTABLE_PUBLIC_KEY' });
     expect(good).toMatchObject({ status: 'ok' });
@@ -183,8 +191,8 @@ describe('the key of an appliance', () => {
 
   it('is told for each of many at once, null where there is none', async () => {
     await orders.checkIn([
-      checkInOf('many', { host_id: 'a', public_key: keyOf('44') }),
-      checkInOf('many', { host_id: 'b' }),
+      question('many', { host_id: 'a', public_key: keyOf('44') }),
+      question('many', { host_id: 'b' }),
     ]);
     const keys = await orders.readKeys(['b', 'nobody', 'a', 'a'].map((host_id) => ({ site_id: 'many', host_id })));
     expect(keys.map((answer) => answer.public_key)).toEqual([null, null, keyOf('44'), keyOf('44')]);

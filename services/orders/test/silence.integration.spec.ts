@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventCatalog } from '@countersign/shared/contracts';
 import { nodeEd25519 } from '@countersign/shared/crypto';
 import { newTraceparent } from '@countersign/shared/telemetry';
-import { checkInOf, eventsAbout, type Orders, startReplicas } from './start-orders.ts';
+import { checkInOf as question, eventsAbout, type Orders, startReplicas } from './start-orders.ts';
 
 let orders: Orders;
 let replica: Orders;
@@ -35,7 +35,7 @@ const silentSince = async (site: string) =>
 
 describe('an appliance that does not check in any more', () => {
   it('is noticed after an hour and not before, once', async () => {
-    await orders.checkIn([checkInOf('quiet')]);
+    await orders.checkIn([question('quiet')]);
     const lastCheckin = orders.time.now;
     await orders.noticeSilence();
     later(60 * minute);
@@ -59,10 +59,10 @@ describe('an appliance that does not check in any more', () => {
   });
 
   it('is not noticed while it checks in, however long ago somebody looked', async () => {
-    await orders.checkIn([checkInOf('busy')]);
+    await orders.checkIn([question('busy')]);
     for (let hour = 0; hour < 3; hour += 1) {
       later(59 * minute);
-      await orders.checkIn([checkInOf('busy')]);
+      await orders.checkIn([question('busy')]);
       later(2 * minute);
       await orders.noticeSilence();
     }
@@ -71,13 +71,13 @@ describe('an appliance that does not check in any more', () => {
 
   it('is said to be back by its next check-in, with the moment it fell silent, and can fall silent again', async () => {
     const traceparent = newTraceparent(true);
-    await orders.checkIn([checkInOf('back'), checkInOf('back', { host_id: 'box-2' })]);
+    await orders.checkIn([question('back'), question('back', { host_id: 'box-2' })]);
     const lastCheckin = orders.time.now;
     later(90 * minute);
     await orders.noticeSilence();
-    await orders.checkIn([checkInOf('back', { traceparent }), checkInOf('never-silent')]);
+    await orders.checkIn([question('back', { traceparent }), question('never-silent')]);
     const returnedAt = orders.time.now;
-    await orders.checkIn([checkInOf('back')]);
+    await orders.checkIn([question('back')]);
     const returned = (await saidAbout('back')).filter((event) => event.type === 'orders.appliance-returned.v1');
     expect(returned).toEqual([
       {
@@ -109,10 +109,10 @@ describe('an appliance that does not check in any more', () => {
   });
 
   it('registers one and greets another in the same batch, each with its own event and without a trace where there is none', async () => {
-    await orders.checkIn([checkInOf('mixed')]);
+    await orders.checkIn([question('mixed')]);
     later(90 * minute);
     await orders.noticeSilence();
-    const answers = await orders.checkIn([checkInOf('mixed', { host_id: 'box-new' }), checkInOf('mixed')]);
+    const answers = await orders.checkIn([question('mixed', { host_id: 'box-new' }), question('mixed')]);
     expect(answers).toMatchObject([{ action: 'registered' }, { action: 'updated' }]);
     const returned = (await saidAbout('mixed')).filter((event) => event.type === 'orders.appliance-returned.v1');
     expect(returned).toHaveLength(1);
@@ -125,10 +125,10 @@ describe('an appliance that does not check in any more', () => {
 
   it('stays silent when somebody else checks in under its name with another key', async () => {
     const keyOf = (byte: string) => nodeEd25519.publicKeyOf(byte.repeat(32));
-    await orders.checkIn([checkInOf('imposter', { public_key: keyOf('44') })]);
+    await orders.checkIn([question('imposter', { public_key: keyOf('44') })]);
     later(90 * minute);
     await orders.noticeSilence();
-    expect(await orders.checkIn([checkInOf('imposter', { public_key: keyOf('55') })])).toMatchObject([
+    expect(await orders.checkIn([question('imposter', { public_key: keyOf('55') })])).toMatchObject([
       { code: 'ORDERS.KEY_CONFLICT' },
     ]);
     expect(await silentSince('imposter')).not.toBeNull();
@@ -137,13 +137,13 @@ describe('an appliance that does not check in any more', () => {
 
   it('is noticed once by replicas that sweep beside each other, and its return is said once by those it asks', async () => {
     const hosts = Array.from({ length: 230 }, (_, index) => `box-${index}`);
-    await orders.checkIn(hosts.map((host_id) => checkInOf('crowd', { host_id })));
+    await orders.checkIn(hosts.map((host_id) => question('crowd', { host_id })));
     later(90 * minute);
     await Promise.all([orders.noticeSilence(), replica.noticeSilence(), orders.noticeSilence()]);
     const silent = await saidAbout('crowd');
     expect(new Set(silent.map((event) => event.id)).size).toBe(230);
     expect(silent).toHaveLength(230);
-    const batch = hosts.map((host_id) => checkInOf('crowd', { host_id }));
+    const batch = hosts.map((host_id) => question('crowd', { host_id }));
     await Promise.all([orders.checkIn(batch), replica.checkIn(batch.toReversed()), orders.checkIn(batch)]);
     const returned = (await saidAbout('crowd')).filter((event) => event.type === 'orders.appliance-returned.v1');
     expect(returned).toHaveLength(230);
@@ -152,9 +152,9 @@ describe('an appliance that does not check in any more', () => {
   it('is either noticed or not when it checks in at that very moment: never silent without a return', async () => {
     for (let round = 0; round < 10; round += 1) {
       const site = `race-${round}`;
-      await orders.checkIn([checkInOf(site)]);
+      await orders.checkIn([question(site)]);
       later(90 * minute);
-      await Promise.all([orders.noticeSilence(), replica.checkIn([checkInOf(site)])]);
+      await Promise.all([orders.noticeSilence(), replica.checkIn([question(site)])]);
       const types = (await saidAbout(site)).map((event) => event.type);
       expect(types.filter((type) => type === 'orders.appliance-silent.v1').length).toBe(
         types.filter((type) => type === 'orders.appliance-returned.v1').length,
@@ -166,7 +166,7 @@ describe('an appliance that does not check in any more', () => {
 
 describe('the watch', () => {
   it('costs a check-in no index entry', async () => {
-    await orders.checkIn([checkInOf('hot')]);
+    await orders.checkIn([question('hot')]);
     const { rows } = await orders.pool.query<{ columns: string }>(
       `select string_agg(a.attname, ',') as columns from pg_index i
        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
