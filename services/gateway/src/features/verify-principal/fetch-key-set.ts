@@ -1,6 +1,11 @@
+import { parseStrictJson } from '@countersign/shared/json';
+
 const mostBytes = 128 * 1024;
 
-/** Fetches a JSON document. Throws when it does not come whole and small, from this very address, within the time. */
+/**
+ * Fetches a JSON document. Throws when it does not come whole and small, from this very address, within the time, or when
+ * two readers could read two things in it.
+ */
 export async function fetchKeySet(url: string, timeoutMs: number): Promise<unknown> {
   const response = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
@@ -20,5 +25,5 @@ export async function fetchKeySet(url: string, timeoutMs: number): Promise<unkno
     if (bytes > mostBytes) throw new Error(`The issuer's keys are more than ${mostBytes} bytes.`);
     pieces.push(piece);
   }
-  return JSON.parse(Buffer.concat(pieces).toString('utf8'));
+  return parseStrictJson(Buffer.concat(pieces));
 }

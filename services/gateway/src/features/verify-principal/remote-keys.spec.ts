@@ -33,6 +33,11 @@ const publish =
   (keys: object[]): RequestListener =>
   (_, response) =>
     void response.end(JSON.stringify({ keys }));
+/** A set that would be good, but for what is done to its text. */
+const publishText =
+  (change: (set: string) => string, encoding: BufferEncoding = 'utf8'): RequestListener =>
+  (_, response) =>
+    void response.end(Buffer.from(change(JSON.stringify({ keys: [jwkOf('ES256')] })), encoding));
 const fail: RequestListener = (_, response) => void response.writeHead(500).end();
 
 function open(staleMs = 3_600_000, timeoutMs = 2_000) {
@@ -112,6 +117,9 @@ describe('keys that an issuer publishes', () => {
   it.each<[string, RequestListener]>([
     ['answers with an error', fail],
     ['answers with something else', (_, response) => void response.end('<html>')],
+    ['says twice which its keys are', publishText((set) => `{"keys":[],${set.slice(1)}`)],
+    ['names a key by what is no UTF-8', publishText((set) => set.replace('"es256"', '"es256\u00ff"'), 'latin1')],
+    ['hides something', publishText((set) => `{"__proto__":{},${set.slice(1)}`)],
     ['answers with no key set', (_, response) => void response.end('[]')],
     [
       'sends us elsewhere, to keys that would be good',
