@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type AppError, asAppError } from '@countersign/shared/kernel';
 import type { LedgerFrontier } from '@countersign/shared/ledger';
 import { isRolledBack } from '../../domain/ledger-errors.ts';
 import { LedgerReader } from '../../persistence/ledger-reader.ts';
 import { LeaderSession } from '../../persistence/leader-session.ts';
+import { RoundLoop } from '../run-rounds/round-loop.ts';
 import { prepareCheckpoint, type PreparedCheckpoint } from './prepare-checkpoint.ts';
 import { publishCheckpoint } from './publish-checkpoint.ts';
 import { takeOver, type TakeOverOptions } from './take-over.ts';
@@ -22,7 +22,6 @@ export interface PublisherOptions extends Omit<TakeOverOptions, 'session'> {
 
 const leavesAtOnce = 8_192;
 const bytesAtOnce = 16 * 1024 * 1024;
-const stalledAfterMs = 120_000;
 const warnEveryMs = 10_000;
 
 /** What a leader has in hand. A checkpoint that could not be published is tried again as it is. */
@@ -35,49 +34,20 @@ interface Lead {
 
 /**
  * Publishes checkpoints while it leads; of all replicas on a database one does. Whatever goes wrong with the database
- * ends the lead, and the next one begins by comparing with the vault.
+ * ends the lead, and the next one begins by comparing with the vault. New leaves wake it; when it is stopped it finishes
+ * the checkpoint in hand and lets another replica lead.
  */
-export class Publisher {
+export class Publisher extends RoundLoop {
   private readonly options: PublisherOptions;
-  private readonly stopSignal = new AbortController();
-  private loop: Promise<void> | undefined;
-  private pause = new AbortController();
-  private woken = false;
   private vaultDown = false;
-  private lastRound = Date.now();
   private lastWarning = 0;
 
   constructor(options: PublisherOptions) {
+    super();
     this.options = options;
   }
 
-  start(): void {
-    this.loop = this.run();
-  }
-
-  /** There are new leaves. */
-  wake(): void {
-    this.woken = true;
-    this.pause.abort();
-  }
-
-  /** Finishes the checkpoint in hand and lets another replica lead. */
-  async stop(): Promise<void> {
-    this.stopSignal.abort();
-    this.pause.abort();
-    await this.loop;
-  }
-
-  progress(): { stalled: boolean; detail: string } {
-    const idleMs = Date.now() - this.lastRound;
-    return { stalled: idleMs > stalledAfterMs, detail: `last round ${idleMs} ms ago` };
-  }
-
-  private get isStopped(): boolean {
-    return this.stopSignal.signal.aborted;
-  }
-
-  private async run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { databaseUrl, logger, refuse, retryMs = 1_000 } = this.options;
     while (!this.isStopped) {
       let session: LeaderSession | undefined;
@@ -90,7 +60,7 @@ export class Publisher {
         else if (!this.isStopped) logger.warn({ err: error }, 'the lead of the ledger ended; beginning anew');
       } finally {
         await session?.close();
-        this.lastRound = Date.now();
+        this.endRound();
       }
       await this.sleep(retryMs);
     }
@@ -99,7 +69,7 @@ export class Publisher {
   private async lead(session: LeaderSession): Promise<void> {
     const { logger, intervalMs, retryMs = 1_000 } = this.options;
     while (!(await session.tryLead())) {
-      this.lastRound = Date.now();
+      this.endRound();
       await this.sleep(retryMs);
       if (this.isStopped) return;
     }
@@ -107,10 +77,10 @@ export class Publisher {
     const lead: Lead = { session, reader: new LedgerReader(session.client), frontier, pending: undefined };
     logger.info({ size: frontier.size }, 'this process leads the ledger');
     while (!this.isStopped) {
-      this.woken = false;
+      this.beginRound();
       const begun = performance.now();
       const outcome = await this.round(lead);
-      this.lastRound = Date.now();
+      this.endRound();
       if (outcome === 'vault-down') await this.sleep(retryMs);
       // Leaves keep coming: what comes within the interval goes together.
       else if (outcome === 'published') await this.sleep(intervalMs - (performance.now() - begun));
@@ -161,17 +131,6 @@ export class Publisher {
     if (seconds < lateAfterSeconds || Date.now() - this.lastWarning < warnEveryMs) return;
     this.lastWarning = Date.now();
     logger.warn({ published: from, oldest_seconds: Math.round(seconds) }, 'leaves wait for their checkpoint');
-  }
-
-  /** Not shortened by new leaves. */
-  private async sleep(ms: number): Promise<void> {
-    if (ms > 0) await delay(ms, undefined, { signal: this.stopSignal.signal }).catch(() => {});
-  }
-
-  private async rest(ms: number): Promise<void> {
-    if (this.isStopped || this.woken) return;
-    this.pause = new AbortController();
-    await delay(ms, undefined, { signal: this.pause.signal }).catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@countersign/shared/telemetry';
+import { RoundLoop } from '../run-rounds/round-loop.ts';
 import type { SealBundles, SealRound } from './seal-bundles.handler.ts';
 
 export interface SealerOptions {
@@ -17,56 +17,30 @@ export interface SealerOptions {
 const bundlesAtOnce = 64;
 /** 64 bundles every 115 ms are 556 a second, while bundles keep coming. */
 const paceMs = 115;
-const stalledAfterMs = 120_000;
 
 /** Seals whatever waits, until it is stopped. While the vault is down it tries one bundle at a time. */
-export class Sealer {
+export class Sealer extends RoundLoop {
   private readonly options: SealerOptions;
-  private readonly stopSignal = new AbortController();
-  private loop: Promise<void> | undefined;
-  private pause = new AbortController();
-  private woken = false;
   private vaultDown = false;
-  private lastRound = Date.now();
   private lastLook = Date.now();
 
   constructor(options: SealerOptions) {
+    super();
     this.options = options;
   }
 
-  start(): void {
-    this.loop = this.run();
-  }
-
-  /** There is something new to seal. */
-  wake(): void {
-    this.woken = true;
-    if (!this.vaultDown) this.pause.abort();
-  }
-
-  /** Finishes what is in hand. */
-  async stop(): Promise<void> {
-    this.stopSignal.abort();
-    this.pause.abort();
-    await this.loop;
-  }
-
-  progress(): { stalled: boolean; detail: string } {
-    const idleMs = Date.now() - this.lastRound;
-    return { stalled: idleMs > stalledAfterMs, detail: `last round ${idleMs} ms ago` };
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopSignal;
-    while (!signal.aborted) {
-      this.woken = false;
+  protected async run(): Promise<void> {
+    const { idleMs = 1_000 } = this.options;
+    while (!this.isStopped) {
+      this.beginRound();
       const begun = performance.now();
       const more = await this.round();
-      this.lastRound = Date.now();
+      this.endRound();
       await this.warnOfAge();
-      if (signal.aborted) return;
-      if (this.woken && !this.vaultDown) await this.giveWay(begun);
-      else if (!more) await this.rest();
+      if (this.isStopped) return;
+      if (this.isWoken && !this.vaultDown) await this.giveWay(begun);
+      // New bundles bring no vault back: while it is down they shorten no pause.
+      else if (!more) await (this.vaultDown ? this.sleep(idleMs) : this.rest(idleMs));
     }
   }
 
@@ -75,7 +49,7 @@ export class Sealer {
     const { sealBundles, logger } = this.options;
     const limit = this.vaultDown ? 1 : bundlesAtOnce;
     try {
-      const round = await sealBundles(limit, this.stopSignal.signal);
+      const round = await sealBundles(limit, this.stopSignal);
       this.noteVault(round);
       return !round.vaultDown && round.claimed === limit;
     } catch (error) {
@@ -109,15 +83,7 @@ export class Sealer {
    * While bundles keep coming, accepting them goes first: a round begins at most every `paceMs`, so that it finds many
    * at once and sealing takes no more than its share of the machine. What was left over is made up for afterwards.
    */
-  private async giveWay(begun: number): Promise<void> {
-    const left = paceMs - (performance.now() - begun);
-    if (left > 0) await delay(left, undefined, { signal: this.stopSignal.signal }).catch(() => {});
-  }
-
-  private async rest(): Promise<void> {
-    const { idleMs = 1_000 } = this.options;
-    if (this.woken && !this.vaultDown) return;
-    this.pause = new AbortController();
-    await delay(idleMs, undefined, { signal: this.pause.signal }).catch(() => {});
+  private giveWay(begun: number): Promise<void> {
+    return this.sleep(paceMs - (performance.now() - begun));
   }
 }
