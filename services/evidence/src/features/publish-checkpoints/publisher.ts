@@ -1,6 +1,7 @@
-import { type AppError, asAppError } from '@countersign/shared/kernel';
+import type { AppError } from '@countersign/shared/kernel';
 import type { LedgerFrontier } from '@countersign/shared/ledger';
 import { isRolledBack } from '../../domain/ledger-errors.ts';
+import { isVaultDown } from '../../domain/vault-down.ts';
 import { LedgerReader } from '../../persistence/ledger-reader.ts';
 import { LeaderSession } from '../../persistence/leader-session.ts';
 import { RoundLoop } from '../run-rounds/round-loop.ts';
@@ -132,9 +133,4 @@ export class Publisher extends RoundLoop {
     this.lastWarning = Date.now();
     logger.warn({ published: from, oldest_seconds: Math.round(seconds) }, 'leaves wait for their checkpoint');
   }
-}
-
-function isVaultDown(error: unknown): boolean {
-  const known = asAppError(error);
-  return known?.kind === 'unavailable' && known.code.startsWith('VAULT.');
 }

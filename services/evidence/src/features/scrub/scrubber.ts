@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asAppError, type Clock } from '@countersign/shared/kernel';
+import type { Clock } from '@countersign/shared/kernel';
 import type { Messaging } from '@countersign/shared/messaging';
 import type { Logger } from '@countersign/shared/telemetry';
+import { isVaultDown } from '../../domain/vault-down.ts';
 import { LeaderSession } from '../../persistence/leader-session.ts';
 import { type ScrubProgress, ScrubRepository } from '../../persistence/scrub.repository.ts';
 import type { ScrubbedLog } from './ledger/judge-checkpoints.ts';
@@ -190,9 +191,4 @@ async function begin(repository: ScrubRepository, before: number): Promise<Scrub
   const progress = { round: before + 1, startedAt, part: 'ledger', cursor: null, objects: 0 };
   await repository.saveProgress(progress);
   return progress;
-}
-
-function isVaultDown(error: unknown): boolean {
-  const known = asAppError(error);
-  return known?.kind === 'unavailable' && known.code.startsWith('VAULT.');
 }
