@@ -5,6 +5,7 @@ import { openOwnCoverage } from './own-coverage.ts';
 export interface Reader extends Omit<FuzzTarget, 'open' | 'share' | 'maxBytes' | 'slowMs'> {
   share?: number;
   maxBytes?: number;
+  slowMs?: number;
   /** Reads one input and says in a few words what came of it; throws for what must not happen. */
   read: (input: Uint8Array) => string;
 }
