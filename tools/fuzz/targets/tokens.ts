@@ -58,6 +58,8 @@ export const tokens = readerTarget({
     '"at+jwt"',
     `["${audience}","x"]`,
     String(seconds - 1),
+    String(seconds),
+    String(seconds + 10),
     String(seconds + 40 * 86_400),
     `${encode('{"alg":"ES256"}')}.`,
     '.e30.AA',
@@ -68,7 +70,7 @@ export const tokens = readerTarget({
   seeds: () => [
     seed(header, claims),
     seed({ alg: 'HS256' }, { sub: 'a', aud: ['x', audience], iss: issuer, exp: seconds + 1 }),
-    seed({ ...header, jwk: {} }, { ...claims, exp: seconds - 1 }),
+    seed({ ...header, jwk: {} }, { ...claims, iat: seconds - 60, nbf: seconds - 60, exp: seconds - 1 }),
     `${encode('{"alg":"ES256"}')}.${encode(JSON.stringify(claims))}.AAAA`,
   ],
   read(input) {
