@@ -6,6 +6,8 @@ export interface Reader extends Omit<FuzzTarget, 'open' | 'share' | 'maxBytes' |
   share?: number;
   maxBytes?: number;
   slowMs?: number;
+  /** Of a batch the halves are read again when there was news: small where one input takes long. */
+  atOnce?: number;
   /** Reads one input and says in a few words what came of it; throws for what must not happen. */
   read: (input: Uint8Array) => string;
 }
@@ -24,7 +26,7 @@ export function readOne(read: Reader['read'], input: Uint8Array): Outcome {
 }
 
 /** A function of ours that reads bytes, in this process. */
-export const readerTarget = ({ read, ...rest }: Reader): FuzzTarget & { read: Reader['read'] } => ({
+export const readerTarget = ({ read, atOnce = 4_096, ...rest }: Reader): FuzzTarget & { read: Reader['read'] } => ({
   share: 1,
   maxBytes: 32 * 1024,
   slowMs: 100,
@@ -33,7 +35,7 @@ export const readerTarget = ({ read, ...rest }: Reader): FuzzTarget & { read: Re
   async open(): Promise<OpenTarget> {
     Error.stackTraceLimit = 0; // a third of the time of a reader that refuses most of what it gets
     return {
-      atOnce: 4_096,
+      atOnce,
       run: (inputs) => inputs.map((input) => readOne(read, input)),
       coverage: openOwnCoverage(),
       memory: collectGarbage,

@@ -50,6 +50,7 @@ export const kits = readerTarget({
   summary: 'the files of a kit, which its manifest names as they are',
   share: 0.1,
   slowMs: 1_000,
+  atOnce: 64,
   dictionary: [
     ...jsonTokens,
     separator,
