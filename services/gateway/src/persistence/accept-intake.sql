@@ -3,8 +3,8 @@
 -- The row of a site and action in rate_limits is locked first, in a fixed order; it exists since the site's first
 -- check-in, so no row means an unregistered site. The clock is read after the locks are held: hits of another gateway
 -- that committed meanwhile are never later than it. A hit counts as long as it is younger than the window. For limits
--- above 1,000 a hit is dated up to a thousandth of the window later than it was, so that a row never holds more than
--- about a thousand moments: no window ever sees more than the limit, and a slot comes free that much later.
+-- above 100 a hit is dated up to a hundredth of the window later than it was, so that a row never holds more than
+-- about a hundred moments: no window ever sees more than the limit, and a slot comes free that much later.
 --
 -- $1..$7 per report: idempotency key (hex), request hash (hex), site, action, event id, event (JSON), seconds that the
 -- key is good for. $8 outbox id, $9 subject, $10 requests per window, $11 window in seconds. $12 and $13 per report: slot and
@@ -29,8 +29,8 @@ locked as materialized (
 clock as materialized (
   select now,
     case
-      when $10::int <= 1000 then now
-      else to_timestamp(ceil(extract(epoch from now) / ($11::int / 1000.0)) * ($11::int / 1000.0))
+      when $10::int <= 100 then now
+      else to_timestamp(ceil(extract(epoch from now) / ($11::int / 100.0)) * ($11::int / 100.0))
     end as hit
   from (select clock_timestamp() as now, count(*) as rows from locked) read
 ),
