@@ -18,9 +18,10 @@ describe('an incident, from its report to its sealed evidence', () => {
   it('is answered with a signed order, which evidence completes, which resolves the incident', async () => {
     const walked = await walkIncident(box);
     expect(walked.evidence.position).toBe(1);
-    const stats = await until('the incident of the site is resolved', async () => {
+    // Each service counts what it owns, at a moment of its own: that one says resolved says nothing of the others' answers.
+    const stats = await until('the incident of the site is resolved and its order completed', async () => {
       const { body } = await box.send('/stats');
-      return body.incidents_24h.resolved === 1 && body;
+      return body.incidents_24h.resolved === 1 && body.orders_24h.completed === 1 && body;
     });
     expect(statsResponse.parse(stats)).toMatchObject({
       active_appliances: 1,
