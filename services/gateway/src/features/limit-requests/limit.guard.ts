@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Principal, type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
-import { principalKey } from '../answer-requests/facts.decorator.ts';
+import { type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
+import { principalOf } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import type { LimitPrincipal } from './principal-limits.ts';
 
@@ -14,7 +14,7 @@ export class LimitGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
-    const principal = http.getRequest<FastifyRequest & { [principalKey]?: Principal }>()[principalKey];
+    const principal = principalOf(http.getRequest<FastifyRequest>());
     if (principal === undefined) return true;
     const name = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteName;
     const route: RouteContract = routeCatalog[name];

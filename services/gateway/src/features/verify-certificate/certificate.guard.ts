@@ -1,8 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '@countersign/shared/contracts';
-import { principalKey } from '../answer-requests/facts.decorator.ts';
+import { principalOf } from '../answer-requests/facts.decorator.ts';
 import { admitCertificate, type PresentedCertificate } from './admit-certificate.ts';
 
 /** True where clients are asked for a certificate. */
@@ -15,8 +14,8 @@ export class CertificateGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (!this.isAsked) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest & { [principalKey]?: Principal }>();
-    const principal = request[principalKey];
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = principalOf(request);
     if (principal !== undefined) admitCertificate(principal, certificateOf(request));
     return true;
   }

@@ -1,17 +1,17 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Principal, type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
+import { type RouteContract, routeCatalog, type RouteName } from '@countersign/shared/contracts';
 import { sha256Hex } from '@countersign/shared/crypto';
 import type { RequestWithRawBody } from '@countersign/shared/http';
 import type { NonceClaim } from '../../domain/nonce-claim.ts';
-import { nonceKey, principalKey } from '../answer-requests/facts.decorator.ts';
+import { nonceKey, principalOf } from '../answer-requests/facts.decorator.ts';
 import { routeMetadata } from '../answer-requests/route.decorator.ts';
 import { followBody } from './streamed-digest.ts';
 import type { SignableRequest, VerifySignature } from './verify-signature.ts';
 
 export const verifySignature = Symbol('verifySignature');
 
-type SiteRequest = RequestWithRawBody & { [principalKey]?: Principal; [nonceKey]?: NonceClaim };
+type SiteRequest = RequestWithRawBody & { [nonceKey]?: NonceClaim };
 
 /**
  * Their handler takes the nonce in the commit that accepts the report: a statement less for each. Until then a replay
@@ -29,7 +29,7 @@ export class SignatureGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<SiteRequest>();
-    const principal = request[principalKey];
+    const principal = principalOf(request);
     if (principal === undefined) return true;
     const name = Reflect.getMetadata(routeMetadata, context.getHandler()) as RouteName;
     const route: RouteContract = routeCatalog[name];
