@@ -79,7 +79,7 @@ describe('intake', () => {
     const gateway = await gatewayFor('edge', { requests: 3, windowSeconds: 300 });
     const age = (seconds: number[]) =>
       pool.query(
-        `update rate_limits set hits = array(select now() - s * interval '1 second' from unnest($1::float8[]) s), counts = array(select 1 from unnest($1::float8[])) where site_id = 'edge'`,
+        `update rate_limits set hits = array(select now() - s * interval '1 second' from unnest($1::float8[]) s), counts = array(select 1 from unnest($1::float8[])), used = cardinality($1::float8[]) where site_id = 'edge'`,
         [seconds],
       );
     await age([299.5, 200, 100]);
