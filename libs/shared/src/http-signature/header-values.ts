@@ -1,23 +1,27 @@
 import { signatureInvalid } from './signature-error.ts';
 
-/** Each value of each header as received, by lower-case name. */
-export type HeaderValues = ReadonlyMap<string, readonly string[]>;
+/** The headers of a request as they were received, by lower-case name. */
+export class HeaderValues {
+  private readonly rawHeaders: readonly string[];
+  private readonly names: string[] = [];
 
-/** From names and values in turn. */
-export function headerValuesOf(rawHeaders: readonly string[]): HeaderValues {
-  const headers = new Map<string, string[]>();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]!.toLowerCase();
-    const values = headers.get(name);
-    if (values === undefined) headers.set(name, [rawHeaders[at + 1]!]);
-    else values.push(rawHeaders[at + 1]!);
+  /** Names and values in turn. */
+  constructor(rawHeaders: readonly string[]) {
+    this.rawHeaders = rawHeaders;
+    for (let at = 0; at < rawHeaders.length; at += 2) this.names.push(rawHeaders[at]!.toLowerCase());
   }
-  return headers;
-}
 
-/** The value of a header that stands once: of two, whoever stands before us might have taken the other. */
-export function onlyValueOf(headers: HeaderValues, name: string): string {
-  const [value, ...more] = headers.get(name) ?? [];
-  if (value === undefined || more.length > 0) throw signatureInvalid(`The header ${name} must stand exactly once.`);
-  return value.trim();
+  has(name: string): boolean {
+    return this.names.includes(name);
+  }
+
+  /** The value of a header that stands once: of two, whoever stands before us might have taken the other. */
+  only(name: string): string {
+    const at = this.names.indexOf(name);
+    const value = this.rawHeaders[2 * at + 1];
+    if (at < 0 || value === undefined || this.names.includes(name, at + 1)) {
+      throw signatureInvalid(`The header ${name} must stand exactly once.`);
+    }
+    return value.trim();
+  }
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { naclEd25519 } from '../crypto/index.ts';
 import { createRequestSigner } from './index.ts';
-import { readAnyMember } from './read-field.ts';
+import { readAnyBytes, readAnyInput } from './read-field.ts';
 import { readPlainBytes, readPlainInput } from './read-plain-field.ts';
 
 const signer = naclEd25519.createSigner('11'.repeat(32));
@@ -42,10 +42,15 @@ const spoilt = (text: string) =>
     .map((edits) => edits.reduce((now, [at, gone, put]) => now.slice(0, at) + put + now.slice(at + gone), text));
 
 describe.each([
-  ['Signature-Input', readPlainInput, headers['signature-input']!],
-  ['Signature', readPlainBytes, headers['signature']!],
-  ['Content-Digest', readPlainBytes, headers['content-digest']!],
-])('the short way to read %s', (name, readPlain, text) => {
+  ['Signature-Input', readPlainInput, readAnyInput, headers['signature-input']!],
+  ['Signature', readPlainBytes, (text: string) => readAnyBytes('signature', text), headers['signature']!],
+  [
+    'Content-Digest',
+    readPlainBytes,
+    (text: string) => readAnyBytes('content-digest', text),
+    headers['content-digest']!,
+  ],
+])('the short way to read %s', (_, readPlain, readAny, text) => {
   it('is taken by what our signer makes', () => expect(readPlain(text)).toBeDefined());
 
   it('finds what the parser finds, or nothing', () => {
@@ -55,7 +60,7 @@ describe.each([
         const plain = readPlain(field);
         if (plain === undefined) return;
         taken += 1;
-        expect(plain).toEqual(readAnyMember(name, field));
+        expect(plain).toEqual(readAny(field));
       }),
       { numRuns: 5_000, seed: 421 },
     );

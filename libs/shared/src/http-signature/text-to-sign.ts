@@ -9,6 +9,7 @@ export interface Component {
  * parameters as they stand in `Signature-Input`.
  */
 export function signatureBase(components: readonly Component[], parameters: string): string {
-  const lines = components.map(({ name, value }) => `"${name}": ${value}`);
-  return [...lines, `"@signature-params": ${parameters}`].join('\n');
+  let text = '';
+  for (const { name, value } of components) text += `"${name}": ${value}\n`;
+  return `${text}"@signature-params": ${parameters}`;
 }
