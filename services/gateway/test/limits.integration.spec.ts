@@ -136,6 +136,20 @@ describe('a limit that four gateways count together', () => {
 });
 
 describe('a limit that is leased', () => {
+  it('stays a bound where a part is kept apart for those who come now and then', async () => {
+    const flood = policy('appliance-requests', 2_400, 60);
+    const gateways = pools.map((pool) => new Leases(limiterOn(pool).limiter));
+    const verdicts = await times(9_600, async (index) => {
+      const verdict = await gateways[index % 4]!.take(flood, 'two-parts');
+      return { isAllowed: verdict?.isAllowed ?? true };
+    });
+    expect(passed(verdicts)).toBe(2_160 + 4 * 20);
+    const { rows } = await pools[0]!.query(
+      `select sum(used)::int as used from limit_hits where subject like 'two-parts%'`,
+    );
+    expect(rows[0].used).toBeLessThanOrEqual(2_400);
+  });
+
   it('never lets more pass than the limit, over all gateways, and asks a few times only', async () => {
     const flood = policy('appliance-requests', 600, 60);
     let asked = 0;

@@ -1,3 +1,4 @@
+import { leaseTermsOf, type LeaseTerms } from '../../domain/lease-terms.ts';
 import type { LimitPolicy, LimitVerdict } from '../../domain/limit-policy.ts';
 import type { Limiter } from './limiter.ts';
 
@@ -9,8 +10,6 @@ interface Lease {
 }
 
 const mostLeases = 100_000;
-/** A lease is a sixtieth of the limit, for as long as the window. */
-const shareOfLimit = 60;
 
 /**
  * Counts what comes so often that a question for each would be too dear: hits are taken in advance, and count from then
@@ -21,9 +20,11 @@ export class Leases {
   private readonly limiter: Pick<Limiter, 'claim' | 'takeAlone'>;
   private readonly leases = new Map<string, Lease>();
   private readonly renewals = new Map<string, Promise<LimitVerdict>>();
+  private readonly now: () => number;
 
-  constructor(limiter: Pick<Limiter, 'claim' | 'takeAlone'>) {
+  constructor(limiter: Pick<Limiter, 'claim' | 'takeAlone'>, now: () => number = () => performance.now()) {
     this.limiter = limiter;
+    this.now = now;
   }
 
   /** Undefined: there was one left, and nobody had to be asked. Throws `LIMIT.DEGRADED`. */
@@ -33,7 +34,7 @@ export class Leases {
 
   private use(subject: string): boolean {
     const lease = this.leases.get(subject);
-    if (lease === undefined || lease.left === 0 || lease.until <= performance.now()) return false;
+    if (lease === undefined || lease.left === 0 || lease.until <= this.now()) return false;
     lease.left -= 1;
     return true;
   }
@@ -52,17 +53,38 @@ export class Leases {
   }
 
   private async renew(policy: LimitPolicy, subject: string): Promise<LimitVerdict> {
-    const asked = performance.now();
-    const wanted = Math.max(1, Math.floor(policy.limit / shareOfLimit));
-    const grant = await this.limiter.claim(policy, subject, wanted, policy.windowSeconds);
-    if (this.leases.size >= mostLeases) this.leases.clear();
-    const until = asked + policy.windowSeconds * 1_000;
-    if (grant !== undefined) {
-      this.leases.set(subject, { left: grant.granted, until });
-      return { isAllowed: grant.granted > 0, ...grant };
+    const { calm, busy } = leaseTermsOf(policy);
+    const last = this.leases.get(subject);
+    const usedItUp = last !== undefined && last.left === 0 && last.until > this.now();
+    if (calm !== undefined && !usedItUp) {
+      const verdict = await this.lease(calm, subject, `${subject} calm`);
+      if (verdict === undefined) return this.takeAlone(policy, subject);
+      if (verdict.isAllowed) return verdict;
     }
+    return (await this.lease(busy, subject, subject)) ?? this.takeAlone(policy, subject);
+  }
+
+  /** Undefined when the store failed. */
+  private async lease(
+    { policy, hits, seconds }: LeaseTerms,
+    subject: string,
+    row: string,
+  ): Promise<LimitVerdict | undefined> {
+    const asked = this.now();
+    const grant = await this.limiter.claim(policy, row, hits, seconds);
+    if (grant === undefined) return undefined;
+    this.open(subject, grant.granted, asked + seconds * 1_000);
+    return { isAllowed: grant.granted > 0, ...grant };
+  }
+
+  private takeAlone(policy: LimitPolicy, subject: string): LimitVerdict {
     const verdict = this.limiter.takeAlone(policy, subject);
-    this.leases.set(subject, { left: verdict.isAllowed ? 1 : 0, until });
+    this.open(subject, verdict.isAllowed ? 1 : 0, this.now() + policy.windowSeconds * 1_000);
     return verdict;
+  }
+
+  private open(subject: string, left: number, until: number): void {
+    if (this.leases.size >= mostLeases) this.leases.clear();
+    this.leases.set(subject, { left, until });
   }
 }
