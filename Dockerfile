@@ -23,6 +23,7 @@ FROM manifests AS production
 RUN --mount=type=cache,target=/var/cache/npm,sharing=locked npm ci --cache /var/cache/npm --ignore-scripts --omit=dev --omit=optional \
  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -iname '*.md' \) -delete \
  && rm -rf node_modules/.bin node_modules/.package-lock.json node_modules/typeorm/browser \
+ && find node_modules/sodium-native/prebuilds -mindepth 1 -maxdepth 1 ! -name 'linux-*' -exec rm -r {} + \
  && find node_modules/@countersign -mindepth 1 ! -name shared -delete
 
 # /out has what runs: dist, the SQL that is read from src, and the runbook catalogue.

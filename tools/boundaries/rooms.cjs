@@ -38,6 +38,7 @@ const HOMES = {
   '@nats-io': ['^libs/shared/src/messaging/'],
   minio: ['^libs/shared/src/vault/'],
   tweetnacl: ['^libs/shared/src/crypto/'],
+  'sodium-native': ['^libs/shared/src/crypto/'],
   '@opentelemetry': ['^libs/shared/src/telemetry/'],
   pino: ['^libs/shared/src/telemetry/'],
   'structured-headers': ['^libs/shared/src/http-signature/'],

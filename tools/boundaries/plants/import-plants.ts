@@ -27,6 +27,7 @@ const HOMES = {
   '@nats-io': '@nats-io/jetstream',
   minio: 'minio',
   tweetnacl: 'tweetnacl',
+  'sodium-native': 'sodium-native',
   '@opentelemetry': '@opentelemetry/api',
   pino: 'pino',
   rolldown: 'rolldown',

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
+import * as sodium from 'sodium-native';
 import nacl from 'tweetnacl';
 import { describe, expect, it } from 'vitest';
 import { assertAcceptablePublicKey, isWithinProfile } from './ed25519-profile.ts';
 import { fromHex, toHex } from './hex.ts';
 import { naclEd25519 } from './nacl-ed25519.ts';
 import { nodeEd25519 } from './node-ed25519.ts';
+import { serverEd25519 } from './server-ed25519.ts';
+import { createSodiumEd25519 } from './sodium-ed25519.ts';
 
 interface Vector {
   name: string;
@@ -20,7 +23,10 @@ const vectors = JSON.parse(readFileSync(new URL('./vectors/ed25519.json', import
   Vector[]
 >;
 
+const sodiumEd25519 = createSodiumEd25519(sodium);
+
 describe.each([
+  ['libsodium', sodiumEd25519],
   ['node:crypto', nodeEd25519],
   ['tweetnacl', naclEd25519],
 ])('Ed25519 on %s', (_, ed25519) => {
@@ -66,7 +72,13 @@ describe.each([
   );
 });
 
-describe('both implementations', () => {
+describe('what the services use', () => {
+  it('is libsodium, not what stands in for it where the package has no binary', () => {
+    expect(serverEd25519).not.toBe(nodeEd25519);
+  });
+});
+
+describe('all implementations', () => {
   it('make the same bytes and judge flipped bits alike', () => {
     const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
     fc.assert(
@@ -74,11 +86,13 @@ describe('both implementations', () => {
         const seed = toHex(seedBytes);
         const publicKey = nodeEd25519.publicKeyOf(seed);
         const signature = nodeEd25519.sign(message, seed);
-        expect(naclEd25519.sign(message, seed)).toBe(signature);
-        expect(naclEd25519.publicKeyOf(seed)).toBe(publicKey);
+        for (const other of [naclEd25519, sodiumEd25519]) {
+          expect(other.sign(message, seed)).toBe(signature);
+          expect(other.publicKeyOf(seed)).toBe(publicKey);
+        }
         const flipped = fromHex(signature);
         flipped[bit >> 3]! ^= 1 << (bit & 7);
-        for (const ed25519 of [nodeEd25519, naclEd25519]) {
+        for (const ed25519 of [nodeEd25519, naclEd25519, sodiumEd25519]) {
           expect(ed25519.verify(message, signature, publicKey)).toBe(true);
           expect(ed25519.verify(message, toHex(flipped), publicKey)).toBe(false);
         }

@@ -7,7 +7,8 @@ export interface Signer {
 }
 
 /**
- * Ed25519 (RFC 8032, pure) under one strict profile, which two implementations hold: `nodeEd25519` and `naclEd25519`.
+ * Ed25519 (RFC 8032, pure) under one strict profile, which three implementations hold: libsodium's and
+ * node:crypto's behind `serverEd25519`, and `naclEd25519`.
  * Keys and seeds are 64, signatures 128 lower-case hex. Verification is cofactorless, demands S < L, canonical
  * encodings of A and R, and neither of small order; `ed25519-profile.ts` says why.
  */

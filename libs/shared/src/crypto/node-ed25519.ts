@@ -34,7 +34,7 @@ function createSigner(seedHex: string): Signer {
   };
 }
 
-/** The strict profile on node:crypto (OpenSSL): what the services use, about a hundred times faster than tweetnacl. */
+/** The strict profile on node:crypto (OpenSSL): about a hundred times faster than tweetnacl, and there wherever Node is. */
 export const nodeEd25519: Ed25519 = {
   createSigner,
   publicKeyOf: (seedHex) => createSigner(seedHex).publicKey,

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/index.ts';
 import { type Signer } from './ed25519.ts';
 import { isHex } from './hex.ts';
 import { keyIdOf } from './key-id.ts';
-import { nodeEd25519 } from './node-ed25519.ts';
+import { serverEd25519 } from './server-ed25519.ts';
 
 /** A key that signs. The private half stays inside: nothing that prints this object shows it. */
 export interface SigningKey extends Signer {
@@ -25,7 +25,7 @@ const encryptedPem = '-----BEGIN ENCRYPTED PRIVATE KEY-----';
  * errors are about secrets.
  */
 export function openPrivateKey(text: string | undefined, passphrase?: string): SigningKey {
-  const signer = nodeEd25519.createSigner(readSeedText(text?.trim() ?? '', passphrase));
+  const signer = serverEd25519.createSigner(readSeedText(text?.trim() ?? '', passphrase));
   return { keyId: keyIdOf(signer.publicKey), publicKey: signer.publicKey, sign: (message) => signer.sign(message) };
 }
 

@@ -11,7 +11,7 @@ export interface Cosigner {
   name: string;
   /** Ed25519, 64 hex. */
   publicKey: string;
-  /** tweetnacl when absent; a service passes `nodeEd25519`. */
+  /** tweetnacl when absent; a service passes `serverEd25519`. */
   ed25519?: Ed25519;
 }
 

@@ -61,7 +61,7 @@ export function createNoteSigner(name: string, signer: Signer): NoteSigner {
   return { name, keyId, sign: (text) => fromHex(signer.sign(text)) };
 }
 
-/** Checks what `createNoteSigner` signs; a service passes `nodeEd25519`, which is a hundred times faster. */
+/** Checks what `createNoteSigner` signs; a service passes `serverEd25519`, which is hundreds of times faster. */
 export function createNoteVerifier(name: string, publicKey: string, ed25519: Ed25519 = naclEd25519): NoteVerifier {
   const { keyId } = openKey(name, publicKey, signatureType.ed25519);
   return { name, keyId, verify: (text, signature) => ed25519.verify(text, toHex(signature), publicKey) };

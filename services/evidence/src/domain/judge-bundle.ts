@@ -1,5 +1,5 @@
 import type { EvidenceSubmitted } from '@countersign/shared/contracts';
-import { nodeEd25519, sha256Hex } from '@countersign/shared/crypto';
+import { serverEd25519, sha256Hex } from '@countersign/shared/crypto';
 import { accept, refuse, type Result } from '@countersign/shared/kernel';
 import { isClockAhead } from './clock-bounds.ts';
 import type { RefusalCode } from './evidence-errors.ts';
@@ -18,7 +18,7 @@ export function judgeBundle(bundle: EvidenceSubmitted, enrolledKey: string | nul
   }
   if (enrolledKey !== null) {
     if (bundle.signature === null) return refuse('EVIDENCE.SIGNATURE_REQUIRED');
-    if (!nodeEd25519.verify(bundle.document, bundle.signature, enrolledKey)) {
+    if (!serverEd25519.verify(bundle.document, bundle.signature, enrolledKey)) {
       return refuse('EVIDENCE.SIGNATURE_INVALID');
     }
   }

@@ -1,4 +1,4 @@
-import { nodeEd25519 } from '@countersign/shared/crypto';
+import { serverEd25519 } from '@countersign/shared/crypto';
 import { parseNote, parseSignatureLine, verifyCosignature, witnessName } from '@countersign/shared/ledger';
 
 export interface CosignatureClaim {
@@ -27,7 +27,7 @@ export function judgeCosignature({ line, note, publicKey, now }: CosignatureClai
   const name = witnessName(publicKey);
   if (parseSignatureLine(line)?.name !== name) return { kind: 'useless' };
   if (note === undefined) return { kind: 'foreign' };
-  const verified = verifyCosignature(line, parseNote(note).text, { name, publicKey, ed25519: nodeEd25519 });
+  const verified = verifyCosignature(line, parseNote(note).text, { name, publicKey, ed25519: serverEd25519 });
   if (verified === undefined) return { kind: 'foreign' };
   const age = now.getTime() / 1_000 - verified.time;
   if (age < -aheadSeconds || age > oldestSeconds) return { kind: 'useless' };

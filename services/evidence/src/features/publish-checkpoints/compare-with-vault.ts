@@ -1,4 +1,4 @@
-import { nodeEd25519 } from '@countersign/shared/crypto';
+import { serverEd25519 } from '@countersign/shared/crypto';
 import { openCheckpoint, type SignedCheckpoint } from '@countersign/shared/ledger';
 import type { Vault } from '@countersign/shared/vault';
 import { rolledBack } from '../../domain/ledger-errors.ts';
@@ -54,7 +54,7 @@ export async function checkpointInVault(
   const note = Buffer.from(await vault.get(stored.key, stored.versionId)).toString('utf8');
   try {
     const { origin, publicKey } = key;
-    return { ...openCheckpoint(note, { origin, publicKey, ed25519: nodeEd25519 }), versionId: stored.versionId };
+    return { ...openCheckpoint(note, { origin, publicKey, ed25519: serverEd25519 }), versionId: stored.versionId };
   } catch (error) {
     const what = `The checkpoint of ${size} leaves in the vault is not signed with LEDGER_SIGNING_KEY as ${key.origin}.`;
     throw rolledBack(what, { vault_size: size }, error);

@@ -1,4 +1,4 @@
-import { nodeEd25519, sha256 } from '@countersign/shared/crypto';
+import { serverEd25519, sha256 } from '@countersign/shared/crypto';
 import { isSameBytes, openCheckpoint, type SignedCheckpoint, treeRoot } from '@countersign/shared/ledger';
 import type { OldRows } from '../../persistence/rebuild/old-rows.ts';
 import { TileReader } from '../../persistence/tile-reader.ts';
@@ -60,7 +60,7 @@ export async function compareCheckpoints(
 
 function openGenuine(note: string, key: LedgerVerifier): SignedCheckpoint | undefined {
   try {
-    return openCheckpoint(note, { ...key, ed25519: nodeEd25519 });
+    return openCheckpoint(note, { ...key, ed25519: serverEd25519 });
   } catch {
     return undefined;
   }

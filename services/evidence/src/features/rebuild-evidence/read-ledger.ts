@@ -1,4 +1,4 @@
-import { nodeEd25519, sha256, sha256Hex } from '@countersign/shared/crypto';
+import { serverEd25519, sha256, sha256Hex } from '@countersign/shared/crypto';
 import {
   decodeEntryBundle,
   encodeBase64,
@@ -77,7 +77,7 @@ export function readCheckpoint(
 ): Promise<ReadObject<SignedCheckpoint>> {
   return readObject(vault, checkpointKeyOf(size), (bytes) => {
     try {
-      const checkpoint = openCheckpoint(Buffer.from(bytes).toString('utf8'), { ...key, ed25519: nodeEd25519 });
+      const checkpoint = openCheckpoint(Buffer.from(bytes).toString('utf8'), { ...key, ed25519: serverEd25519 });
       return checkpoint.size === size ? checkpoint : undefined;
     } catch {
       return undefined;

@@ -3,7 +3,7 @@ import { type EnrolRequest, enrolRequest, type EnrolResponse, scopesOfKind } fro
 import {
   assertAcceptablePublicKey,
   holdsEnrolmentProof,
-  nodeEd25519,
+  serverEd25519,
   parseInstant,
   sha256Hex,
 } from '@countersign/shared/crypto';
@@ -41,7 +41,7 @@ export function createEnrolAppliance(options: EnrolApplianceOptions): EnrolAppli
     const why = judgeToken(token, request, now);
     if (why !== undefined) throw tokenRefused(why);
     assertAcceptablePublicKey(request.public_key);
-    if (!holdsEnrolmentProof(request, request.proof, nodeEd25519)) throw proofInvalid();
+    if (!holdsEnrolmentProof(request, request.proof, serverEd25519)) throw proofInvalid();
     return token;
   }
 

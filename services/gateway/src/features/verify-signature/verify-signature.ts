@@ -1,5 +1,5 @@
 import type { Principal, RouteContract } from '@countersign/shared/contracts';
-import { type Ed25519, nodeEd25519, sha256Hex } from '@countersign/shared/crypto';
+import { type Ed25519, serverEd25519, sha256Hex } from '@countersign/shared/crypto';
 import {
   isCreatedWithin,
   isSignedBy,
@@ -48,7 +48,7 @@ export interface VerifySignatureOptions {
  * nobody signed leaves nothing behind.
  */
 export function createVerifySignature(options: VerifySignatureOptions): VerifySignature {
-  const { claimNonce, windowSeconds, clock = systemClock, ed25519 = nodeEd25519 } = options;
+  const { claimNonce, windowSeconds, clock = systemClock, ed25519 = serverEd25519 } = options;
 
   async function refuseReplay(claim: NonceClaim): Promise<void> {
     if (!(await claimNonce(claim))) throw replayed();

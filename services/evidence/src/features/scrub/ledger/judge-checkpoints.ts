@@ -1,4 +1,4 @@
-import { nodeEd25519 } from '@countersign/shared/crypto';
+import { serverEd25519 } from '@countersign/shared/crypto';
 import { isSameBytes, openCheckpoint } from '@countersign/shared/ledger';
 import { checkpointKeyOf } from '../../../domain/ledger-keys.ts';
 import { type Fault, objectItem, rowItem } from '../fault.ts';
@@ -15,7 +15,7 @@ export interface ScrubbedLog {
 /** The root that a note signs for this size; undefined when it is not a checkpoint of the log of exactly that size. */
 export function signedRoot(note: string, size: number, log: ScrubbedLog): Uint8Array | undefined {
   try {
-    const checkpoint = openCheckpoint(note, { ...log, ed25519: nodeEd25519 });
+    const checkpoint = openCheckpoint(note, { ...log, ed25519: serverEd25519 });
     return checkpoint.size === size ? checkpoint.root : undefined;
   } catch {
     return undefined;

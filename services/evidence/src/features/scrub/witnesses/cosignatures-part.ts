@@ -1,4 +1,4 @@
-import { nodeEd25519 } from '@countersign/shared/crypto';
+import { serverEd25519 } from '@countersign/shared/crypto';
 import { parseNote, verifyCosignature, witnessName } from '@countersign/shared/ledger';
 import type { CosignatureRow, ScrubWitnessRepository } from '../../../persistence/scrub-witness.repository.ts';
 import { type Fault, rowItem } from '../fault.ts';
@@ -34,7 +34,7 @@ export function createCosignaturesPart({ witnesses, reads, startedAt, site }: Co
 function isGood({ line, note, note_is_bad, public_key: publicKey, signed_at }: CosignatureRow): boolean {
   if (note === null || note_is_bad) return true;
   try {
-    const cosigner = { name: witnessName(publicKey), publicKey, ed25519: nodeEd25519 };
+    const cosigner = { name: witnessName(publicKey), publicKey, ed25519: serverEd25519 };
     const verified = verifyCosignature(line, parseNote(note).text, cosigner);
     return verified !== undefined && verified.time * 1_000 === signed_at.getTime();
   } catch {
