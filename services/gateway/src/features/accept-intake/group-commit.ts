@@ -14,19 +14,30 @@ export interface GroupCommitOptions<Item, Outcome> {
   bytesOf: (item: Item) => number;
   maxItems?: number;
   maxBytes?: number;
+  /**
+   * How long a batch waits for more to come, once there was company: the one before had three items or more. Whatever
+   * becomes of a batch later, in each service, costs less the more there is in it. None by default.
+   */
+  lingerMs?: number;
   /** Items that may wait; beyond it `full` is thrown, for memory is no queue. */
   maxWaiting?: number;
   full: () => Error;
 }
 
+/** What is accepted goes through four services: a millisecond saves a quarter of their work under load (docs/benchmarks.md). */
+export const lingerMs = 1;
+
+const company = 3;
+
 /**
- * Collects what comes while a commit is under way and commits it together with the next: no timer, no added latency
- * when idle, and ever larger batches under load.
+ * Collects what comes while a commit is under way and commits it together with the next: no added latency when idle, and
+ * ever larger batches under load.
  */
 export class GroupCommit<Item, Outcome> {
   private readonly options: GroupCommitOptions<Item, Outcome>;
   private waiting: Waiting<Item, Outcome>[] = [];
   private scheduled = false;
+  private lastSize = 0;
 
   constructor(options: GroupCommitOptions<Item, Outcome>) {
     this.options = options;
@@ -50,10 +61,13 @@ export class GroupCommit<Item, Outcome> {
   }
 
   private async run(): Promise<void> {
+    const { commit, lingerMs = 0 } = this.options;
     while (this.waiting.length > 0) {
+      if (lingerMs > 0 && this.lastSize >= company) await new Promise((resolve) => setTimeout(resolve, lingerMs));
       const batch = this.takeBatch();
+      this.lastSize = batch.length;
       try {
-        const outcomes = await this.options.commit(batch.map((entry) => entry.item));
+        const outcomes = await commit(batch.map((entry) => entry.item));
         batch.forEach((entry, index) => entry.resolve(outcomes[index]!));
       } catch (error) {
         for (const entry of batch) entry.reject(error);
