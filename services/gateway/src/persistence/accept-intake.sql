@@ -3,10 +3,10 @@
 -- The rows of sites and actions in rate_limits are locked in a fixed order; such a row exists since the site's first
 -- check-in, so no row means an unregistered site. The clock is read after the locks are held: hits of another gateway
 -- that committed meanwhile are never later than it. A hit counts as long as it is younger than the window. For limits
--- above 100 a hit is dated up to a hundredth of the window later than it was, so that a row never holds more than
--- about a hundred moments: no window ever sees more than the limit, and a slot comes free that much later. A clock that is
--- set back dates hits at the newest one. Counted is what was inserted: a report that loses the race for its key to another
--- gateway takes no slot.
+-- above 100 a hit is dated up to a thirtieth of the window later than it was, so that a row, which is written anew for
+-- each report, never holds more than about thirty moments: no window ever sees more than the limit, and a slot comes
+-- free that much later. A clock that is set back dates hits at the newest one. Counted is what was inserted: a report
+-- that loses the race for its key to another gateway takes no slot.
 --
 -- $1..$7 per report: idempotency key (hex), request hash (hex), site, action, event id, event (JSON), seconds that the
 -- key is good for. $8 outbox id, $9 subject, $10 requests per window, $11 window in seconds. $12 and $13 per report: slot and
@@ -35,7 +35,7 @@ clock as materialized (
   select now, now - $11::int * interval '1 second' as past,
     case
       when $10::int <= 100 then now
-      else to_timestamp(ceil(extract(epoch from now) / ($11::int / 100.0)) * ($11::int / 100.0))
+      else to_timestamp(ceil(extract(epoch from now) / ($11::int / 30.0)) * ($11::int / 30.0))
     end as hit
   from (select clock_timestamp() as now, count(*) as rows from locked) read
 ),

@@ -3,7 +3,7 @@ import { newId } from '@countersign/shared/kernel';
 import { joinBatch, type Messaging, type Reply, type ReplyInbox } from '@countersign/shared/messaging';
 import type { IntakeRepository } from '../../persistence/intake.repository.ts';
 import { backlogFull } from './accept-reports.ts';
-import { GroupCommit, lingerMs } from './group-commit.ts';
+import { GroupCommit, lingerForCompany } from './group-commit.ts';
 
 export interface AcceptEventsOptions {
   subject: EventNameOf<'gateway'>;
@@ -24,7 +24,7 @@ export function createAcceptEvents(options: AcceptEventsOptions): AcceptEvent {
   const commits = new GroupCommit<{ id: string; json: string }, { reply: Promise<Reply | undefined> }>({
     bytesOf: (event) => event.json.length,
     full: backlogFull,
-    lingerMs,
+    lingerMs: lingerForCompany,
     async commit(events) {
       const row = { id: newId(), subject, payload: joinBatch(events.map((event) => event.json)) };
       await repository.acceptEvents(row);

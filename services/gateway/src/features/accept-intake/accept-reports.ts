@@ -2,7 +2,7 @@ import { eventCatalog } from '@countersign/shared/contracts';
 import { AppError, newId } from '@countersign/shared/kernel';
 import { joinBatch, type Messaging, type Reply, type ReplyInbox } from '@countersign/shared/messaging';
 import type { IntakeAnswer, IntakeRepository, IntakeRow } from '../../persistence/intake.repository.ts';
-import { GroupCommit, lingerMs } from './group-commit.ts';
+import { GroupCommit, lingerForCompany } from './group-commit.ts';
 
 /** What became of a report. */
 export interface Intake extends IntakeAnswer {
@@ -37,7 +37,7 @@ export function createAcceptReports({
     keyOf: (row) => row.idempotencyKey,
     bytesOf: (row) => row.event.length,
     full: backlogFull,
-    lingerMs,
+    lingerMs: lingerForCompany,
     async commit(rows) {
       const outboxId = newId();
       const answers: Intake[] = await repository.acceptReports(rows, { id: outboxId, subject });

@@ -20,7 +20,9 @@ function groupOf(lingerMs?: number) {
     full: () => new Error('full'),
     ...(lingerMs !== undefined && { lingerMs }),
   });
-  const submit = (items: string) => void [...items].forEach((item) => void group.submit(item));
+  const submit = (...items: string[]): void => {
+    for (const item of items) void group.submit(item);
+  };
   return { committed, submit };
 }
 
@@ -30,7 +32,7 @@ const turn = () => vi.advanceTimersByTimeAsync(0);
 describe('a batch', () => {
   it('of one alone waits for nobody, one after another', async () => {
     const { committed, submit } = groupOf(5);
-    for (const item of 'abc') {
+    for (const item of ['a', 'b', 'c']) {
       submit(item);
       await turn();
     }
@@ -39,7 +41,7 @@ describe('a batch', () => {
 
   it('waits for more where there was company before, and takes along what comes meanwhile', async () => {
     const { committed, submit } = groupOf(5);
-    submit('abc');
+    submit('a', 'b', 'c');
     await turn();
     submit('d');
     await vi.advanceTimersByTimeAsync(4);
@@ -54,7 +56,7 @@ describe('a batch', () => {
 
   it('waits for nobody where nobody said that it should', async () => {
     const { committed, submit } = groupOf();
-    submit('abc');
+    submit('a', 'b', 'c');
     await turn();
     submit('d');
     await turn();

@@ -25,7 +25,7 @@ export interface GroupCommitOptions<Item, Outcome> {
 }
 
 /** What is accepted goes through four services: a millisecond saves a quarter of their work under load (docs/benchmarks.md). */
-export const lingerMs = 1;
+export const lingerForCompany = 1;
 
 const company = 3;
 
