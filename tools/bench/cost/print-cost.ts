@@ -1,43 +1,60 @@
 import { tableOf } from '../table-of.ts';
-import { type Turn, type Variant, variants } from './variants.ts';
+import { cpuOf, type Turn, type Variant, variants } from './variants.ts';
 
-const figures = ['perSecond', 'p99', 'gateway', 'postgres', 'sum'] as const;
-
-/** The medians of a variant's turns: one turn next to a busy neighbour says nothing. */
-export function summarise(turns: readonly Turn[], variant: Variant): Turn {
-  const own = turns.filter((turn) => turn.variant.name === variant.name);
-  const medianOf = (name: (typeof figures)[number]) => median(own.map((turn) => turn[name]));
-  const [perSecond, p99, gateway, postgres, sum] = figures.map(medianOf) as [number, number, number, number, number];
-  return { variant, perSecond, p99, gateway, postgres, sum };
+/** What checks take of what is done without them, in percent: of the throughput, and of it as the CPU says. */
+export interface Cost {
+  throughput: number;
+  cpu: number;
 }
 
-/** What the checks take of what is done without them, in percent: of the throughput, and of it as the CPU says. */
-export const costOf = (turn: Turn, without: Turn): { throughput: number; cpu: number } => ({
-  throughput: (1 - turn.perSecond / without.perSecond) * 100,
-  cpu: (1 - without.sum / turn.sum) * 100,
-});
+const [without] = variants;
+
+/** All turns of a variant as one: a single turn next to a busy neighbour says nothing. */
+function poolOf(turns: readonly Turn[], variant: Variant): Omit<Turn, 'round'> {
+  const own = turns.filter((turn) => turn.variant.name === variant.name);
+  const requests = own.reduce((sum, turn) => sum + turn.requests, 0);
+  const meanOf = (read: (turn: Turn) => number) =>
+    own.reduce((sum, turn) => sum + read(turn) * turn.requests, 0) / requests;
+  return {
+    variant,
+    requests,
+    perSecond: own.reduce((sum, turn) => sum + turn.perSecond, 0) / own.length,
+    p99: Math.max(...own.map((turn) => turn.p99)),
+    cpu: Object.fromEntries(Object.keys(own[0]!.cpu).map((who) => [who, meanOf(({ cpu }) => cpu[who]!)])),
+  };
+}
+
+export function costOf(turns: readonly Turn[], variant: Variant): Cost {
+  const [base, own] = [poolOf(turns, without), poolOf(turns, variant)];
+  return {
+    throughput: (1 - own.perSecond / base.perSecond) * 100,
+    cpu: (1 - cpuOf(base) / cpuOf(own)) * 100,
+  };
+}
 
 export function printCost(turns: readonly Turn[]): string {
-  const without = summarise(turns, variants[0]);
-  const head = ['incident', 'req/s', 'less %', 'p99 ms', 'gateway us', 'postgres us', 'sum us', 'less % by CPU'];
+  const processes = Object.keys(turns[0]!.cpu);
+  const head = [
+    'incident',
+    'req/s',
+    'less %',
+    'worst p99',
+    ...processes.map((who) => `${who} us`),
+    'sum us',
+    'less % by CPU',
+  ];
   const rows = variants.map((variant) => {
-    const turn = summarise(turns, variant);
-    const cost = costOf(turn, without);
-    const { perSecond, p99, gateway, postgres, sum } = turn;
+    const pool = poolOf(turns, variant);
+    const cost = costOf(turns, variant);
     return [
       variant.name,
-      perSecond.toFixed(0),
+      pool.perSecond.toFixed(0),
       cost.throughput.toFixed(1),
-      p99.toFixed(1),
-      ...[gateway, postgres, sum].map((value) => value.toFixed(0)),
+      pool.p99.toFixed(0),
+      ...processes.map((who) => pool.cpu[who]!.toFixed(0)),
+      cpuOf(pool).toFixed(0),
       cost.cpu.toFixed(1),
     ];
   });
   return tableOf([head, ...rows]).join('\n');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -15,13 +15,15 @@ export const variants = [
 /** What one turn of a variant was measured at. */
 export interface Turn {
   variant: Variant;
+  round: number;
+  requests: number;
   perSecond: number;
   p99: number;
-  /** CPU microseconds per request: of the gateway that took it, of PostgreSQL, and of all processes but the load generator. */
-  gateway: number;
-  postgres: number;
-  sum: number;
+  /** CPU microseconds per request of each process but the load generator; `gateway` is both gateways, one of which idles. */
+  cpu: Record<string, number>;
 }
+
+export const cpuOf = ({ cpu }: Pick<Turn, 'cpu'>): number => Object.values(cpu).reduce((sum, each) => sum + each, 0);
 
 /** Each round in another direction: whatever grows or wears down meanwhile falls to all of them alike. */
 export const orderOfRound = (round: number): Variant[] => (round % 2 === 0 ? [...variants] : variants.toReversed());
