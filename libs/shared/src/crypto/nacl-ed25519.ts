@@ -1,8 +1,8 @@
 import nacl from 'tweetnacl';
 import { type Ed25519, type Signer } from './ed25519.ts';
-import { isAcceptablePublicKey, isWithinProfile } from './ed25519-profile.ts';
 import { fromHex, toHex } from './hex.ts';
 import { readSeed } from './seed.ts';
+import { underProfile } from './under-profile.ts';
 
 const encoder = new TextEncoder();
 const toBytes = (message: string | Uint8Array): Uint8Array =>
@@ -20,12 +20,8 @@ function createSigner(seedHex: string): Signer {
  * The strict profile on tweetnacl: runs in any JavaScript engine. About 200 signatures a second; the reference
  * appliance, the browser and the auditor's kit use it, and tests take it as a second opinion.
  */
-export const naclEd25519: Ed25519 = {
+export const naclEd25519: Ed25519 = underProfile({
   createSigner,
-  publicKeyOf: (seedHex) => createSigner(seedHex).publicKey,
-  sign: (message, seedHex) => createSigner(seedHex).sign(message),
-  verify: (message, signatureHex, publicKeyHex) =>
-    isWithinProfile(signatureHex, publicKeyHex) &&
+  holds: (message, signatureHex, publicKeyHex) =>
     nacl.sign.detached.verify(toBytes(message), fromHex(signatureHex), fromHex(publicKeyHex)),
-  isAcceptablePublicKey,
-};
+});

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { type Ed25519, type Signer } from './ed25519.ts';
-import { isAcceptablePublicKey, isWithinProfile } from './ed25519-profile.ts';
 import { readSeed } from './seed.ts';
+import { underProfile } from './under-profile.ts';
 
 // DER around the 32 raw bytes (RFC 8410): PKCS #8 for a seed, SPKI for a public key.
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -35,12 +35,8 @@ function createSigner(seedHex: string): Signer {
 }
 
 /** The strict profile on node:crypto (OpenSSL): about a hundred times faster than tweetnacl, and there wherever Node is. */
-export const nodeEd25519: Ed25519 = {
+export const nodeEd25519: Ed25519 = underProfile({
   createSigner,
-  publicKeyOf: (seedHex) => createSigner(seedHex).publicKey,
-  sign: (message, seedHex) => createSigner(seedHex).sign(message),
-  verify: (message, signatureHex, publicKeyHex) =>
-    isWithinProfile(signatureHex, publicKeyHex) &&
+  holds: (message, signatureHex, publicKeyHex) =>
     verify(null, toBytes(message), openPublicKey(publicKeyHex), Buffer.from(signatureHex, 'hex')),
-  isAcceptablePublicKey,
-};
+});

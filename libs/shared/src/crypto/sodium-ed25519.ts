@@ -1,6 +1,6 @@
 import { type Ed25519, type Signer } from './ed25519.ts';
-import { isAcceptablePublicKey, isWithinProfile } from './ed25519-profile.ts';
 import { readSeed } from './seed.ts';
+import { underProfile } from './under-profile.ts';
 
 /** The three functions of libsodium that this takes. They throw when a length is wrong. */
 export type Sodium = Pick<
@@ -29,17 +29,13 @@ export function createSodiumEd25519(sodium: Sodium): Ed25519 {
     };
   }
 
-  return {
+  return underProfile({
     createSigner,
-    publicKeyOf: (seedHex) => createSigner(seedHex).publicKey,
-    sign: (message, seedHex) => createSigner(seedHex).sign(message),
-    verify: (message, signatureHex, publicKeyHex) =>
-      isWithinProfile(signatureHex, publicKeyHex) &&
+    holds: (message, signatureHex, publicKeyHex) =>
       sodium.crypto_sign_verify_detached(
         Buffer.from(signatureHex, 'hex'),
         toBytes(message),
         Buffer.from(publicKeyHex, 'hex'),
       ),
-    isAcceptablePublicKey,
-  };
+  });
 }
