@@ -47,7 +47,7 @@ export function playServices(): void {
       principals: {
         onKeyChange() {},
         isListening: () => false,
-        findByKeyDigest: async (digest: string) => byDigest.get(digest),
+        findByKeyDigests: async (digests: readonly string[]) => digests.map((digest) => byDigest.get(digest)),
       },
     } as unknown as GatewayParts;
     const logger = createLogger({ service: 'gateway', destination: { write() {} } });

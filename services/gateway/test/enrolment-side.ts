@@ -84,7 +84,7 @@ export function enrolmentSide(pool: Pool, databaseUrl: string) {
       };
       return { ...statement, proof: signer.sign(enrolmentSignedText(statement)) };
     },
-    principalOf: (key: string) => principals.findByKeyDigest(sha256Hex(key)),
+    principalOf: async (key: string) => (await principals.findByKeyDigests([sha256Hex(key)]))[0],
     /** Events about a site, in the order in which they were said; each is held against its contract. */
     async said(site: string, type?: EventName): Promise<EventEnvelope[]> {
       const { rows } = await pool.query<{ payload: string }>('select payload from outbox order by id');

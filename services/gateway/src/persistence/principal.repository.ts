@@ -7,7 +7,7 @@ import {
   type Scope,
   type SitePolicy,
 } from '@countersign/shared/contracts';
-import { defineStatement } from '@countersign/shared/persistence';
+import { defineStatement, textArray } from '@countersign/shared/persistence';
 import type { Logger } from '@countersign/shared/telemetry';
 
 interface PrincipalRow {
@@ -42,12 +42,12 @@ const columns = `p.id, p.kind, p.name, p.site_id, p.namespace, p.scopes, p.host_
      (select json_build_object('enrolment', s.enrolment, 'signed_requests', s.signed_requests)
       from site_policies s where s.site_id = p.site_id) as policy`;
 
-const findByDigest = defineStatement<PrincipalRow>(
-  'find-principal-by-key',
-  `select ${columns},
+const findByDigests = defineStatement<PrincipalRow & { digest: string }>(
+  'find-principals-by-keys',
+  `select encode(k.key_sha256, 'hex') as digest, ${columns},
      (extract(epoch from k.expires_at - clock_timestamp()) * 1000)::float8 as good_ms
    from api_keys k join principals p on p.id = k.principal_id
-   where k.key_sha256 = decode($1, 'hex') and k.revoked_at is null and p.disabled_at is null
+   where k.key_sha256 = any (array(select decode(digest, 'hex') from unnest($1::text[]) digest)) and k.revoked_at is null and p.disabled_at is null
      and (k.expires_at is null or k.expires_at > clock_timestamp())`,
 );
 
@@ -83,9 +83,11 @@ export class PrincipalRepository {
     this.logger = logger;
   }
 
-  async findByKeyDigest(digest: string): Promise<FoundPrincipal | undefined> {
-    const [row] = await findByDigest.run(this.pool, [digest]);
-    return row && principalOf(row);
+  /** Those of keys that are good, each at the place of its key. */
+  async findByKeyDigests(digests: readonly string[]): Promise<(FoundPrincipal | undefined)[]> {
+    const rows = await findByDigests.run(this.pool, [textArray(digests)]);
+    const found = new Map(rows.map((row) => [row.digest, principalOf(row)]));
+    return digests.map((digest) => found.get(digest));
   }
 
   async findByToken({ issuer, subject, principalId }: TokenSubject): Promise<FoundPrincipal | undefined> {

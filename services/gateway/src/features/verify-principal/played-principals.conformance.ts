@@ -23,15 +23,17 @@ export function playRepository() {
   const findByToken = vi.fn<PrincipalRepository['findByToken']>(async ({ subject, principalId }) =>
     subject === 'somebody' || principalId === somebody.id ? somebody : undefined,
   );
-  const findByKeyDigest = vi.fn<PrincipalRepository['findByKeyDigest']>(async () => undefined);
+  const findByKeyDigests = vi.fn<PrincipalRepository['findByKeyDigests']>(async (digests) =>
+    digests.map(() => undefined),
+  );
   const repository = {
     findByToken,
-    findByKeyDigest,
+    findByKeyDigests,
     isListening: () => state.listening,
     onKeyChange: (listener: (changed: string | undefined) => void) => void listeners.push(listener),
   } as unknown as PrincipalRepository;
   const tell = (changed: string | undefined) => {
     for (const listener of listeners) listener(changed);
   };
-  return { repository, findByToken, findByKeyDigest, state, tell };
+  return { repository, findByToken, findByKeyDigests, state, tell };
 }

@@ -26,10 +26,10 @@ const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 describe('a credential', () => {
   it('is a token when it has two dots, and a key otherwise: nothing is tried twice', async () => {
     await verify(ownToken());
-    expect(played.findByKeyDigest).not.toHaveBeenCalled();
+    expect(played.findByKeyDigests).not.toHaveBeenCalled();
     for (const key of ['csk_x', 'a.b', 'a.b.c.d', 'a.b.c.d.e']) {
       await expect(verify(key)).rejects.toMatchObject({ code: 'AUTH.INVALID_CREDENTIAL' });
-      expect(played.findByKeyDigest).toHaveBeenLastCalledWith(sha256Hex(key));
+      expect(played.findByKeyDigests).toHaveBeenLastCalledWith([sha256Hex(key)]);
     }
     expect(played.findByToken).toHaveBeenCalledTimes(1);
   });
@@ -60,20 +60,38 @@ describe('a credential', () => {
   });
 
   it('that is a key costs no query for a minute', async () => {
-    played.findByKeyDigest.mockResolvedValue(somebody);
+    played.findByKeyDigests.mockResolvedValue([somebody]);
     await verify('csk_x');
     later(59_999);
     expect(await verify('csk_x')).toEqual(somebody);
-    expect(played.findByKeyDigest).toHaveBeenCalledTimes(1);
+    expect(played.findByKeyDigests).toHaveBeenCalledTimes(1);
     later(1);
     await verify('csk_x');
-    expect(played.findByKeyDigest).toHaveBeenCalledTimes(2);
+    expect(played.findByKeyDigests).toHaveBeenCalledTimes(2);
   });
 
   it('that is asked about by many at once is asked for once', async () => {
     const token = ownToken();
     await Promise.all(Array.from({ length: 50 }, () => verify(token)));
     expect(played.findByToken).toHaveBeenCalledTimes(1);
+  });
+
+  it('that comes with others is asked for in one statement with them, and stands for its own principal', async () => {
+    const principals = new Map(
+      ['csk_a', 'csk_b', 'csk_c'].map((key) => [sha256Hex(key), { ...somebody, name: key }] as const),
+    );
+    played.findByKeyDigests.mockImplementation(async (digests) => digests.map((digest) => principals.get(digest)));
+    const asked = ['csk_a', 'csk_unknown', 'csk_b', 'csk_a', 'csk_c'];
+    const answers = await Promise.allSettled(asked.map((key) => verify(key)));
+    expect(answers.map((one) => (one.status === 'fulfilled' ? one.value.name : one.reason.code))).toEqual([
+      'csk_a',
+      'AUTH.INVALID_CREDENTIAL',
+      'csk_b',
+      'csk_a',
+      'csk_c',
+    ]);
+    expect(played.findByKeyDigests).toHaveBeenCalledTimes(1);
+    expect(played.findByKeyDigests.mock.lastCall![0]).toHaveLength(4);
   });
 
   it('is not remembered beyond its own end', async () => {
@@ -83,7 +101,7 @@ describe('a credential', () => {
     expect(await verify(token)).toEqual(somebody);
     later(1);
     await expect(verify(token)).rejects.toMatchObject({ code: 'AUTH.TOKEN_EXPIRED' });
-    played.findByKeyDigest.mockResolvedValueOnce({ ...somebody, goodMs: 700 });
+    played.findByKeyDigests.mockResolvedValueOnce([{ ...somebody, goodMs: 700 }]);
     await verify('csk_ends');
     later(699);
     expect(await verify('csk_ends')).toEqual(somebody);
@@ -130,7 +148,7 @@ describe('a credential', () => {
 
   it('that is not good is never remembered', async () => {
     for (let i = 0; i < 3; i += 1) await verify('csk_unknown').catch(() => {});
-    expect(played.findByKeyDigest).toHaveBeenCalledTimes(3);
+    expect(played.findByKeyDigests).toHaveBeenCalledTimes(3);
   });
 
   it('cannot be judged while the database is away: that is neither yes nor no', async () => {

@@ -3,6 +3,7 @@ import { sha256Hex } from '@countersign/shared/crypto';
 import type { PrincipalRepository } from '../../persistence/principal.repository.ts';
 import { notGood } from './admit-principal.ts';
 import { createCredentialMemory } from './credential-memory.ts';
+import { createFindPrincipal } from './find-principal.ts';
 import { isToken } from './read-token-header.ts';
 import type { TokenIssuer } from './token-issuers.ts';
 import { createVerifyToken } from './verify-token.ts';
@@ -22,6 +23,7 @@ export function createVerifyCredential(
   issuers: readonly TokenIssuer[] = [],
 ): VerifyCredential {
   const memory = createCredentialMemory(repository);
+  const findPrincipal = createFindPrincipal(repository);
   const verifyToken = createVerifyToken(issuers, repository);
   return async (credential) => {
     const digest = sha256Hex(credential);
@@ -31,7 +33,7 @@ export function createVerifyCredential(
         digest,
         isToken(credential)
           ? { find: () => verifyToken(credential), forMs: tokenMs }
-          : { find: () => repository.findByKeyDigest(digest), forMs: keyMs },
+          : { find: () => findPrincipal(digest), forMs: keyMs },
       ));
     if (principal === undefined) throw notGood();
     return principal;
