@@ -1,15 +1,16 @@
 import { tableOf } from '../table-of.ts';
+import { type Estimate, estimate } from './estimate.ts';
 import { cpuOf, type Turn, type Variant, variants } from './variants.ts';
 
 /** What checks take of what is done without them, in percent: of the throughput, and of it as the CPU says. */
 export interface Cost {
-  throughput: number;
-  cpu: number;
+  throughput: Estimate;
+  cpu: Estimate;
 }
 
 const [without] = variants;
 
-/** All turns of a variant as one: a single turn next to a busy neighbour says nothing. */
+/** All turns of a variant as one. */
 function poolOf(turns: readonly Turn[], variant: Variant): Omit<Turn, 'round'> {
   const own = turns.filter((turn) => turn.variant.name === variant.name);
   const requests = own.reduce((sum, turn) => sum + turn.requests, 0);
@@ -24,13 +25,19 @@ function poolOf(turns: readonly Turn[], variant: Variant): Omit<Turn, 'round'> {
   };
 }
 
+/** Each turn is held against the one without checks of its own round: seconds apart, before the machine has changed. */
 export function costOf(turns: readonly Turn[], variant: Variant): Cost {
-  const [base, own] = [poolOf(turns, without), poolOf(turns, variant)];
+  const turnsOf = ({ name }: Variant) => turns.filter((turn) => turn.variant.name === name);
+  const ofRound = new Map(turnsOf(without).map((turn) => [turn.round, turn]));
+  const pairs = turnsOf(variant).map((own) => ({ own, base: ofRound.get(own.round)! }));
   return {
-    throughput: (1 - own.perSecond / base.perSecond) * 100,
-    cpu: (1 - cpuOf(base) / cpuOf(own)) * 100,
+    throughput: estimate(pairs.map(({ own, base }) => (1 - own.perSecond / base.perSecond) * 100)),
+    cpu: estimate(pairs.map(({ own, base }) => (1 - cpuOf(base) / cpuOf(own)) * 100)),
   };
 }
+
+export const sayEstimate = ({ middle, low, high }: Estimate): string =>
+  `${middle.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 
 export function printCost(turns: readonly Turn[]): string {
   const processes = Object.keys(turns[0]!.cpu);
@@ -49,11 +56,11 @@ export function printCost(turns: readonly Turn[]): string {
     return [
       variant.name,
       pool.perSecond.toFixed(0),
-      cost.throughput.toFixed(1),
+      sayEstimate(cost.throughput),
       pool.p99.toFixed(0),
       ...processes.map((who) => pool.cpu[who]!.toFixed(0)),
       cpuOf(pool).toFixed(0),
-      cost.cpu.toFixed(1),
+      sayEstimate(cost.cpu),
     ];
   });
   return tableOf([head, ...rows]).join('\n');
