@@ -53,14 +53,15 @@ export function printCost(turns: readonly Turn[]): string {
   const rows = variants.map((variant) => {
     const pool = poolOf(turns, variant);
     const cost = costOf(turns, variant);
+    const less = (percent: Estimate) => (variant === without ? '' : sayEstimate(percent));
     return [
       variant.name,
       pool.perSecond.toFixed(0),
-      sayEstimate(cost.throughput),
+      less(cost.throughput),
       pool.p99.toFixed(0),
       ...processes.map((who) => pool.cpu[who]!.toFixed(0)),
       cpuOf(pool).toFixed(0),
-      sayEstimate(cost.cpu),
+      less(cost.cpu),
     ];
   });
   return tableOf([head, ...rows]).join('\n');

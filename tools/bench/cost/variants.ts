@@ -1,7 +1,7 @@
 /** A way to take in the same incident. */
 export interface Variant {
   name: string;
-  /** Which of the two gateways takes it. */
+  /** Whether its gateway checks anything. */
   isChecked: boolean;
   isSigned: boolean;
 }
@@ -19,7 +19,7 @@ export interface Turn {
   requests: number;
   perSecond: number;
   p99: number;
-  /** CPU microseconds per request of each process but the load generator; `gateway` is both gateways, one of which idles. */
+  /** CPU microseconds per request of each process but the load generator and the gateways of the other variants. */
   cpu: Record<string, number>;
 }
 
