@@ -47,7 +47,8 @@ const findByDigests = defineStatement<PrincipalRow & { digest: string }>(
   `select encode(k.key_sha256, 'hex') as digest, ${columns},
      (extract(epoch from k.expires_at - clock_timestamp()) * 1000)::float8 as good_ms
    from api_keys k join principals p on p.id = k.principal_id
-   where k.key_sha256 = any (array(select decode(digest, 'hex') from unnest($1::text[]) digest)) and k.revoked_at is null and p.disabled_at is null
+   where k.key_sha256 = any (array(select decode(digest, 'hex') from unnest($1::text[]) digest))
+     and k.revoked_at is null and p.disabled_at is null
      and (k.expires_at is null or k.expires_at > clock_timestamp())`,
 );
 
