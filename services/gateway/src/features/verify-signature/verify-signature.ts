@@ -5,12 +5,14 @@ import {
   isSignedBy,
   readSignature,
   type ReceivedRequest,
+  type RequestSignature,
   signatureInvalid,
 } from '@countersign/shared/http-signature';
 import { AppError, type Clock, systemClock } from '@countersign/shared/kernel';
 import { type NonceClaim, replayed } from '../../domain/nonce-claim.ts';
 import { demandsSignature } from '../../domain/signature-demand.ts';
 import type { ClaimNonce } from './claim-nonce.ts';
+import { judgeTogether } from './judge-together.ts';
 
 /** A request, as far as a signature goes. */
 export interface SignableRequest extends ReceivedRequest {
@@ -50,17 +52,9 @@ export interface VerifySignatureOptions {
 export function createVerifySignature(options: VerifySignatureOptions): VerifySignature {
   const { claimNonce, windowSeconds, clock = systemClock, ed25519 = serverEd25519 } = options;
 
-  async function refuseReplay(claim: NonceClaim): Promise<void> {
-    if (!(await claimNonce(claim))) throw replayed();
-  }
-
-  return (principal, route, request) => {
-    const signature = request.isSigned ? readSignature(request) : undefined;
-    if (signature === undefined) {
-      if (demandsSignature(principal, route)) throw missing(principal);
-      return undefined;
-    }
-    const { publicKey } = principal;
+  function read({ principal: { publicKey }, request }: Question): Claimed {
+    const signature = readSignature(request);
+    if (signature === undefined) throw signatureInvalid('It carries nothing of a signature.');
     if (publicKey === null)
       throw signatureInvalid('The credential comes from no enrolment, so it has no key to sign with.');
     const now = clock.now();
@@ -68,14 +62,40 @@ export function createVerifySignature(options: VerifySignatureOptions): VerifySi
     if (request.hasDigest(signature.contentDigest ?? emptyDigest) === false) {
       throw signatureInvalid('The body is not the one that content-digest names.');
     }
+    return { publicKey, signature };
+  }
+
+  function verify({ publicKey, signature }: Claimed): NonceClaim {
     if (!isSignedBy(publicKey, signature, ed25519)) {
       throw signatureInvalid('It is no signature of the enrolled key over this request.');
     }
-    const claim = { digest: sha256Hex(`${publicKey}:${signature.nonce}`), created: signature.created };
-    if (request.keepNonce === undefined) return refuseReplay(claim);
-    request.keepNonce(claim);
+    return { digest: sha256Hex(`${publicKey}:${signature.nonce}`), created: signature.created };
+  }
+
+  const judge = judgeTogether(read, verify);
+
+  async function admit(question: Question): Promise<void> {
+    const claim = await judge(question);
+    if (question.request.keepNonce !== undefined) question.request.keepNonce(claim);
+    else if (!(await claimNonce(claim))) throw replayed();
+  }
+
+  return (principal, route, request) => {
+    if (request.isSigned) return admit({ principal, request });
+    if (demandsSignature(principal, route)) throw missing(principal);
     return undefined;
   };
+}
+
+interface Question {
+  principal: Principal;
+  request: SignableRequest;
+}
+
+/** A signature that is yet to be verified, and the key that it must be of. */
+interface Claimed {
+  publicKey: string;
+  signature: RequestSignature;
 }
 
 const emptyDigest = sha256Hex('');
