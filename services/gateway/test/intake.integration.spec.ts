@@ -129,6 +129,17 @@ describe('intake', () => {
     expect((await eventsSaid()).filter((id) => id === first.eventId)).toHaveLength(1);
   });
 
+  it('does not refuse the last slot of a site to what comes behind a repeat', async () => {
+    const gateway = await gatewayFor('behind', { requests: 2, windowSeconds: 300 });
+    const first = report('behind');
+    await gateway.accept(first);
+    const again = { ...first, eventId: newId() };
+    const [next, late] = [report('behind'), report('behind')];
+    expect(outcomes(await gateway.accept(again, next, late))).toEqual(['repeat', 'raced', 'raced']);
+    expect(outcomes(await gateway.accept(next, late))).toEqual(['accepted', 'limited']);
+    expect((await eventsSaid()).filter((id) => [next.eventId, late.eventId].includes(id))).toEqual([next.eventId]);
+  });
+
   it('refuses the same key with another body', async () => {
     const gateway = await gatewayFor('mismatch');
     const first = report('mismatch');

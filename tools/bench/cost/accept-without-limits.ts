@@ -1,7 +1,7 @@
 import { defineStatement, type OutboxRow, type Pool, textArray } from '@countersign/shared/persistence';
 import type { IntakeAnswer, IntakeRow } from '../../../services/gateway/dist/persistence/intake.repository.js';
 
-/** As accept-intake.sql of the gateway, but that nothing is counted: whether a site is known, keys, outbox. */
+/** As accept-intake.sql of the gateway, in the same shape, but that nothing is counted: whether a site is known, keys, outbox. */
 const statement = defineStatement<Record<string, unknown> & IntakeAnswer>(
   'bench-accept-without-limits',
   `with input as materialized (
@@ -10,41 +10,44 @@ const statement = defineStatement<Record<string, unknown> & IntakeAnswer>(
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
        with ordinality as t (key, request_hash, site_id, event_id, event, ttl, ord)
    ),
-   known as materialized (
-     select i.ord, k.event_id, k.accepted_at, k.request_hash = i.request_hash as same
-     from input i join idempotency k on k.key = i.key
-     where k.expires_at > i.now
-   ),
-   fresh as materialized (
-     select i.* from input i join sites s using (site_id)
-     where not exists (select from known k where k.ord = i.ord)
+   judged as materialized (
+     select i.*, s.site_id is not null as is_registered, k.event_id as known_event_id, k.accepted_at,
+       k.request_hash = i.request_hash as same
+     from input i
+     left join sites s on s.site_id = i.site_id
+     left join idempotency k on k.key = i.key and k.expires_at > i.now
    ),
    inserted as (
      insert into idempotency as stored (key, request_hash, event_id, accepted_at, expires_at)
-     select key, request_hash, event_id, now, now + ttl * interval '1 second' from fresh
-     on conflict (key) do nothing
-     returning event_id, accepted_at
+     select key, request_hash, event_id, now, now + ttl * interval '1 second'
+     from judged
+     where is_registered and known_event_id is null
+     on conflict (key) do update
+       set request_hash = excluded.request_hash, event_id = excluded.event_id, accepted_at = excluded.accepted_at,
+         expires_at = excluded.expires_at
+       where stored.expires_at <= excluded.accepted_at
+     returning event_id
+   ),
+   accepted as materialized (
+     select ord, event from judged where (event_id in (select event_id from inserted)) is true
    ),
    said as (
      insert into outbox (id, subject, payload)
-     select $7::uuid, $8, '[' || string_agg(f.event, ',' order by f.ord) || ']'
-     from fresh f join inserted using (event_id)
+     select $7::uuid, $8, '[' || string_agg(event, ',' order by ord) || ']'
+     from accepted
      having count(*) > 0
    )
    select
      case
-       when k.ord is not null then case when k.same then 'repeat' else 'mismatch' end
-       when t.event_id is not null then 'accepted'
-       when f.ord is null then 'unregistered'
+       when same is not null then case when same then 'repeat' else 'mismatch' end
+       when not is_registered then 'unregistered'
+       when is_accepted then 'accepted'
        else 'raced'
      end as outcome,
-     k.event_id as known_event_id, coalesce(t.accepted_at, k.accepted_at) as accepted_at, 0 as used,
+     known_event_id, case when is_accepted then now else accepted_at end as accepted_at, 0 as used,
      null::float8 as reset_seconds
-   from input i
-   left join known k on k.ord = i.ord
-   left join fresh f on f.ord = i.ord
-   left join inserted t on t.event_id = i.event_id
-   order by i.ord`,
+   from (select *, (event_id in (select event_id from inserted)) is true as is_accepted from judged) j
+   order by ord`,
 );
 
 export function acceptWithoutLimits(

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { limitedActions, type LimitedAction } from '@countersign/shared/contracts';
 import { defineStatement, loadStatement, type OutboxRow, textArray } from '@countersign/shared/persistence';
-
+import { arrangeBatch, type Placed, settleBatch } from '../domain/intake-batch.ts';
 import { type NonceClaim, slotOfNonce } from '../domain/nonce-claim.ts';
 
 /** A report that asks to be accepted. */
@@ -39,6 +39,8 @@ export interface RateLimit {
   windowSeconds: number;
 }
 
+const nothingDecided = { known_event_id: null, accepted_at: null, used: 0, reset_seconds: null };
+
 const acceptIntake = loadStatement<Record<string, unknown> & IntakeAnswer>(import.meta.url, './accept-intake.sql');
 
 const acceptEvent = defineStatement('accept-event', 'insert into outbox (id, subject, payload) values ($1, $2, $3)');
@@ -75,23 +77,30 @@ export class IntakeRepository {
    * Accepts what may be accepted, in one commit, in the order given; one answer per row. `outbox` gets the accepted
    * events as its payload. No key may stand in `rows` twice.
    */
-  acceptReports(rows: readonly IntakeRow[], outbox: Omit<OutboxRow, 'payload'>): Promise<IntakeAnswer[]> {
-    const column = (read: (row: IntakeRow) => string) => textArray(rows.map(read));
-    return acceptIntake.run(this.pool, [
-      column((row) => row.idempotencyKey),
-      column((row) => row.requestHash),
-      column((row) => row.siteId),
-      column((row) => row.action),
-      column((row) => row.eventId),
-      column((row) => row.event),
-      column((row) => String(row.keyTtl)),
+  async acceptReports(rows: readonly IntakeRow[], outbox: Omit<OutboxRow, 'payload'>): Promise<IntakeAnswer[]> {
+    const batch = arrangeBatch(rows);
+    const { groups, placed } = batch;
+    const column = (read: (placed: Placed<IntakeRow>) => string) => textArray(placed.map(read));
+    const decisions = await acceptIntake.run(this.pool, [
+      column(({ report }) => report.idempotencyKey),
+      column(({ report }) => report.requestHash),
+      column(({ group }) => String(group)),
+      column(({ place }) => String(place)),
+      column(({ report }) => report.eventId),
+      column(({ report }) => report.event),
+      column(({ report }) => String(report.keyTtl)),
       outbox.id,
       outbox.subject,
       this.limit.requests,
       this.limit.windowSeconds,
-      column(({ nonce }) => (nonce === undefined ? '' : String(slotOfNonce(nonce)))),
-      column(({ nonce }) => nonce?.digest ?? ''),
+      column(({ report: { nonce } }) => (nonce === undefined ? '' : String(slotOfNonce(nonce)))),
+      column(({ report: { nonce } }) => nonce?.digest ?? ''),
+      textArray(groups.map(({ siteId }) => siteId)),
+      textArray(groups.map(({ action }) => action)),
     ]);
+    return settleBatch(batch, decisions, this.limit.requests).map((decision) =>
+      decision === 'replayed' ? { ...nothingDecided, outcome: decision } : decision,
+    );
   }
 
   async acceptEvents(row: OutboxRow): Promise<void> {
