@@ -3,7 +3,7 @@ import { newId } from '@countersign/shared/kernel';
 import { joinBatch, type Messaging, type Reply, type ReplyInbox } from '@countersign/shared/messaging';
 import type { IntakeRepository } from '../../persistence/intake.repository.ts';
 import { backlogFull } from './accept-reports.ts';
-import { GroupCommit, lingerForCompany } from './group-commit.ts';
+import { GroupCommit, lingerForCompany } from '../gather-work/group-commit.ts';
 
 export interface AcceptEventsOptions {
   subject: EventNameOf<'gateway'>;

@@ -2,7 +2,7 @@ import { eventCatalog } from '@countersign/shared/contracts';
 import { AppError, newId } from '@countersign/shared/kernel';
 import { joinBatch, type Messaging, type Reply, type ReplyInbox } from '@countersign/shared/messaging';
 import type { IntakeAnswer, IntakeRepository, IntakeRow } from '../../persistence/intake.repository.ts';
-import { GroupCommit, lingerForCompany } from './group-commit.ts';
+import { GroupCommit, lingerForCompany } from '../gather-work/group-commit.ts';
 
 /** What became of a report. */
 export interface Intake extends IntakeAnswer {

@@ -6,7 +6,7 @@ import type { OutboxRow } from '@countersign/shared/persistence';
 import type { Logger } from '@countersign/shared/telemetry';
 import type { AuditedRequest } from '../../domain/audit-facts.ts';
 import type { AuditRepository } from '../../persistence/audit.repository.ts';
-import { GroupCommit } from '../accept-intake/group-commit.ts';
+import { GroupCommit } from '../gather-work/group-commit.ts';
 import type { AuditCount, AuditWindows } from './audit-windows.ts';
 import { describeCount } from './describe-count.ts';
 

@@ -4,7 +4,7 @@ import type { Requester } from '@countersign/shared/messaging';
 import { credentialEpochOf } from '../../domain/credential-epoch.ts';
 import type { RequestFacts } from '../../domain/request-facts.ts';
 import type { IntakeRepository } from '../../persistence/intake.repository.ts';
-import { GroupCommit } from '../accept-intake/group-commit.ts';
+import { GroupCommit } from '../gather-work/group-commit.ts';
 import { backlogFull } from '../accept-intake/accept-reports.ts';
 import { createAskWitness } from './ask-witness.ts';
 import { createNewestCheckpoint } from './newest-checkpoint.ts';

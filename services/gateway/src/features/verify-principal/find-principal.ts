@@ -1,6 +1,6 @@
 import { AppError } from '@countersign/shared/kernel';
 import type { FoundPrincipal, PrincipalRepository } from '../../persistence/principal.repository.ts';
-import { GroupCommit } from '../accept-intake/group-commit.ts';
+import { GroupCommit } from '../gather-work/group-commit.ts';
 
 /** The principal of an API key, by its SHA-256 (hex). Throws `DATABASE.UNAVAILABLE`. */
 export type FindPrincipal = (digest: string) => Promise<FoundPrincipal | undefined>;

@@ -1,7 +1,7 @@
 import { AppError } from '@countersign/shared/kernel';
 import type { NonceClaim } from '../../domain/nonce-claim.ts';
 import type { NonceRepository } from '../../persistence/nonce.repository.ts';
-import { GroupCommit } from '../accept-intake/group-commit.ts';
+import { GroupCommit } from '../gather-work/group-commit.ts';
 
 /** Whether the nonce was not used before; it is used now. Throws `DATABASE.UNAVAILABLE`. */
 export type ClaimNonce = (claim: NonceClaim) => Promise<boolean>;

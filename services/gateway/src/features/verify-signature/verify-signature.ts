@@ -12,7 +12,7 @@ import { AppError, type Clock, systemClock } from '@countersign/shared/kernel';
 import { type NonceClaim, replayed } from '../../domain/nonce-claim.ts';
 import { demandsSignature } from '../../domain/signature-demand.ts';
 import type { ClaimNonce } from './claim-nonce.ts';
-import { judgeTogether } from './judge-together.ts';
+import { judgeTogether } from '../gather-work/judge-together.ts';
 
 /** A request, as far as a signature goes. */
 export interface SignableRequest extends ReceivedRequest {
