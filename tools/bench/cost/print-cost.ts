@@ -31,9 +31,19 @@ export function costOf(turns: readonly Turn[], variant: Variant): Cost {
   const ofRound = new Map(turnsOf(without).map((turn) => [turn.round, turn]));
   const pairs = turnsOf(variant).map((own) => ({ own, base: ofRound.get(own.round)! }));
   return {
-    throughput: estimate(pairs.map(({ own, base }) => (1 - own.perSecond / base.perSecond) * 100)),
-    cpu: estimate(pairs.map(({ own, base }) => (1 - cpuOf(base) / cpuOf(own)) * 100)),
+    throughput: estimateLess(pairs.map(({ own, base }) => base.perSecond / own.perSecond)),
+    cpu: estimateLess(pairs.map(({ own, base }) => cpuOf(own) / cpuOf(base))),
   };
+}
+
+/**
+ * By how many percent less comes out, of how many times as much goes in. Estimated of the logarithms: what makes one of two
+ * turns faster makes the ratio as many times larger as it would have made it smaller in the other.
+ */
+function estimateLess(ratios: readonly number[]): Estimate {
+  const { middle, low, high } = estimate(ratios.map(Math.log));
+  const lessOf = (logarithm: number) => (1 - Math.exp(-logarithm)) * 100;
+  return { middle: lessOf(middle), low: lessOf(low), high: lessOf(high) };
 }
 
 export const sayEstimate = ({ middle, low, high }: Estimate): string =>

@@ -25,7 +25,10 @@ export interface Turn {
 
 export const cpuOf = ({ cpu }: Pick<Turn, 'cpu'>): number => Object.values(cpu).reduce((sum, each) => sum + each, 0);
 
+/** What is compared stands side by side, for the host changes from one turn to the next but one. */
+const order: Variant[] = [variants[0], variants[2], variants[1]];
+
 /** Each round in another direction: whatever grows or wears down meanwhile falls to all of them alike. */
-export const orderOfRound = (round: number): Variant[] => (round % 2 === 0 ? [...variants] : variants.toReversed());
+export const orderOfRound = (round: number): Variant[] => (round % 2 === 0 ? [...order] : order.toReversed());
 
 export const mostPercent = 15;
