@@ -7,7 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startStack, wideLimits } from '../../stack/index.ts';
-import { createRowCounter } from '../count-rows.ts';
+import { createRowCounter, type RowCounter } from '../count-rows.ts';
 import { enrolFleet } from '../enrol-fleet.ts';
 import { findWrk } from '../find-wrk.ts';
 import { describeMachine } from '../print-report.ts';
@@ -54,6 +54,7 @@ say('starting the stack');
 const stack = await startStack({ env: settings });
 const gateways = new Map<string, VariantGateway>();
 let housekeeping: Housekeeping | undefined;
+let counter: RowCounter | undefined;
 try {
   const { gateway_url, admin_key, database_urls, pids } = stack.info;
   housekeeping = await takeOverHousekeeping(database_urls.admin!);
@@ -77,9 +78,8 @@ try {
       );
     }
   }
-  const counter = createRowCounter(database_urls.admin!);
+  counter = createRowCounter(database_urls.admin!);
   const rows = await counter.settle((now) => now.orders === now.decisions && now.decisions === now.incidents);
-  await counter.close();
   if (rows.orders !== rows.incidents || rows.decisions !== rows.incidents)
     throw new Error(`orders are missing: ${JSON.stringify(rows)}`);
   const cost = costOf(turns, variants[2]);
@@ -91,6 +91,7 @@ try {
   process.stdout.write(`${report}\n`);
   process.exitCode = cost.throughput.middle < mostPercent ? 0 : 1;
 } finally {
+  await counter?.close();
   await housekeeping?.close();
   for (const gateway of gateways.values()) await gateway.stop();
   await stack.stop();
