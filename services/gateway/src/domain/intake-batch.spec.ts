@@ -27,8 +27,12 @@ describe('a batch of reports', () => {
 
   it('does not place the second of two with one nonce, whatever site it names', () => {
     const batch = arrangeBatch([report('a', 'x'), report('b', 'x'), report('a', 'y'), report('a'), report('a')]);
-    expect([...batch.repeatedNonces]).toEqual([1]);
-    expect(batch.placed.map(({ place }) => place)).toEqual([1, 2, 3, 4]);
+    expect(batch.placed.map(({ index, place }) => [index, place])).toEqual([
+      [0, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
     const decisions = batch.placed.map(() => decided('accepted'));
     expect(settleBatch(batch, decisions, 10).map((each) => (each === 'replayed' ? each : each.used))).toEqual([
       1,

@@ -10,6 +10,8 @@ export interface LimitedGroup {
 /** A report among those that it is decided with. */
 export interface Placed<Report> {
   report: Report;
+  /** Where in the batch it stood, from 0. */
+  index: number;
   /** Which group of the batch it belongs to, from 1. */
   group: number;
   /** The how-manieth of its group it is, from 1. */
@@ -19,8 +21,8 @@ export interface Placed<Report> {
 export interface IntakeBatch<Report> {
   groups: LimitedGroup[];
   placed: Placed<Report>[];
-  /** Where in the batch stood what brings the nonce of one before it. */
-  repeatedNonces: ReadonlySet<number>;
+  /** How many reports there were, those included that were not placed. */
+  size: number;
 }
 
 /**
@@ -34,14 +36,10 @@ export function arrangeBatch<Report extends LimitedGroup & { nonce?: NonceClaim 
   const sizes: number[] = [];
   const groupOf = new Map<string, number>();
   const nonces = new Set<string>();
-  const repeatedNonces = new Set<number>();
   const placed: Placed<Report>[] = [];
   reports.forEach((report, index) => {
     const { siteId, action, nonce } = report;
-    if (nonce !== undefined && nonces.size === nonces.add(`${slotOfNonce(nonce)} ${nonce.digest}`).size) {
-      repeatedNonces.add(index);
-      return;
-    }
+    if (nonce !== undefined && nonces.size === nonces.add(`${slotOfNonce(nonce)} ${nonce.digest}`).size) return;
     const name = `${action} ${siteId}`;
     let group = groupOf.get(name);
     if (group === undefined) {
@@ -50,9 +48,9 @@ export function arrangeBatch<Report extends LimitedGroup & { nonce?: NonceClaim 
     }
     const place = (sizes[group] ?? 0) + 1;
     sizes[group] = place;
-    placed.push({ report, group, place });
+    placed.push({ report, index, group, place });
   });
-  return { groups, placed, repeatedNonces };
+  return { groups, placed, size: reports.length };
 }
 
 /** What was decided of a report; `used` before it: what counted of its group when the batch was decided. */
@@ -67,22 +65,20 @@ export interface Decided {
  * lost a race (`raced`) and is asked again.
  */
 export function settleBatch<Decision extends Decided>(
-  { placed, repeatedNonces }: IntakeBatch<unknown>,
+  { placed, size }: IntakeBatch<unknown>,
   decisions: readonly Decision[],
   limit: number,
 ): (Decision | 'replayed')[] {
   const taken: number[] = [];
-  const settled = decisions.map((decision, index) => {
-    const { group } = placed[index]!;
+  const settled: (Decision | 'replayed')[] = Array.from({ length: size }, () => 'replayed');
+  decisions.forEach((decision, order) => {
+    const { group, index } = placed[order]!;
     const isAccepted = decision.outcome === 'accepted';
     const before = taken[group] ?? 0;
     if (isAccepted) taken[group] = before + 1;
     const used = decision.used + before + Number(isAccepted);
     const isRaced = decision.outcome === 'limited' && used < limit;
-    return { ...decision, used, outcome: isRaced ? 'raced' : decision.outcome };
+    settled[index] = { ...decision, used, outcome: isRaced ? 'raced' : decision.outcome };
   });
-  const next = settled.values();
-  return Array.from({ length: placed.length + repeatedNonces.size }, (_, index) =>
-    repeatedNonces.has(index) ? ('replayed' as const) : next.next().value!,
-  );
+  return settled;
 }
