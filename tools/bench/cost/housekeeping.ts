@@ -10,18 +10,19 @@ export interface Housekeeping {
 
 /**
  * Autovacuum comes when it likes and takes seconds of CPU at a time, from whichever turn it meets. In the system of one
- * measurement it is off, and the same work is done between turns. It takes as long as it takes: by a connection of its own,
- * since those of services cancel what runs for 5 s.
+ * measurement it is off, and the same work is done between turns. It takes as long as
+ * it takes: not by the pool of services, which cancels what runs for 5 s.
  */
 export async function takeOverHousekeeping(adminUrl: string): Promise<Housekeeping> {
-  const client = new pg.Client({ connectionString: adminUrl, application_name: 'bench' });
-  await client.connect();
-  await client.query('alter system set autovacuum = off');
-  await client.query('select pg_reload_conf()');
+  const pool = new pg.Pool({ connectionString: adminUrl, application_name: 'bench', max: 1 });
+  // A connection that breaks between turns would end the process before it has stopped what it started; the next query tells.
+  pool.on('error', () => {});
+  await pool.query('alter system set autovacuum = off');
+  await pool.query('select pg_reload_conf()');
   return {
     cleanChecks: async () =>
-      void (await client.query('vacuum gateway.rate_limits, gateway.limit_hits, gateway.request_nonces')),
-    cleanAll: async () => void (await client.query('vacuum (analyze)')),
-    close: () => client.end(),
+      void (await pool.query('vacuum gateway.rate_limits, gateway.limit_hits, gateway.request_nonces')),
+    cleanAll: async () => void (await pool.query('vacuum (analyze)')),
+    close: () => pool.end(),
   };
 }
